@@ -1,0 +1,1 @@
+"""Yinshu (银枢): an open, self-hosted AI platform for banks."""

@@ -1,0 +1,1 @@
+"""The platform itself: one package per noun, imports pointing down only."""

@@ -1,0 +1,1 @@
+"""Documents in: sniff, parse, read scans, and cut into clauses that keep their place."""

@@ -1,0 +1,1 @@
+"""Knowledge: documents in, published versions, retrieval, cited answers."""

@@ -1,0 +1,58 @@
+"""What an index adapter and an embedding must supply to the knowledge room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from yinshu.kernel.knowledge.records import SearchScope
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class IndexedText:
+    """The three searchable fields of a clause, as written (the adapter segments them)."""
+
+    clause_id: int
+    title: str
+    path: str
+    body: str
+
+
+@dataclass(frozen=True)
+class TextQuery:
+    """Weighted terms, already normalised and segmented: (term, weight). Bigrams and words alike."""
+
+    terms: tuple[tuple[str, float], ...]
+
+
+class ClauseIndex(Protocol):
+    """Full text and vectors in the same database, so that every call takes part in the caller's transaction."""
+
+    def create(self, connection: Connection) -> None:
+        """Make the index's own tables if they are missing."""
+
+    def add(self, connection: Connection, texts: Sequence[IndexedText]) -> None:
+        """Make clauses searchable by text."""
+
+    def remove(self, connection: Connection, clause_ids: Sequence[int]) -> None:
+        """Take clauses out of the text index."""
+
+    def search_text(
+        self, connection: Connection, query: TextQuery, scope: SearchScope, limit: int
+    ) -> list[tuple[int, float]]:
+        """Clause ids inside the scope, best first, with a score of at least 0. The scope is part of the query."""
+
+    def put_vectors(self, connection: Connection, embedder: str, vectors: Sequence[tuple[str, Vector]]) -> None:
+        """Store unit vectors under their keys; a key that is there already stays as it is."""
+
+    def search_vector(
+        self, connection: Connection, embedder: str, vector: Vector, scope: SearchScope, limit: int
+    ) -> list[tuple[int, float]]:
+        """Clause ids inside the scope by cosine, best first. The scope is part of the query."""

@@ -1,0 +1,157 @@
+"""The nouns of the knowledge room as frozen types: collections, documents, versions, links, hits and answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from yinshu.kernel.documents.records import Box, ClauseKind
+
+Status = Literal["draft", "in_review", "published", "superseded", "archived"]
+Mark = Literal["machine_proposed", "confirmed"]
+Relation = Literal["supersedes", "amends", "repeals"]
+AnswerStatus = Literal["answered", "refused", "clarify"]
+RefusalReason = Literal["nothing_relevant", "only_superseded", "not_yet_effective", "outside_library", "not_specific"]
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A metadata value read from the text: what, from which words of the document, how sure, and by whom."""
+
+    value: str
+    quote: str
+    clause_ordinal: int | None
+    mark: Mark = "machine_proposed"
+
+
+@dataclass(frozen=True)
+class DocumentCard:
+    """What the title block and the closing articles say of a document.
+
+    Keys of `fields`: title, number (银发〔2019〕316号), issuer, kind, issued_on, effective_from, effective_to
+    (dates as YYYY-MM-DD). A missing key means that the text does not say it.
+    """
+
+    fields: dict[str, Proposed]
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LinkProposal:
+    """A statement of one document about another: supersedes, amends or repeals.
+
+    `target_title` and `target_number` as the text writes them (either may be ""). `target_articles` is empty when the
+    whole document is meant, otherwise the articles that end or change ("第六条"). `effective_on` is when the statement
+    takes effect. `quote` is the exact sentence, in clause `clause_ordinal`.
+    """
+
+    relation: Relation
+    target_title: str
+    target_number: str
+    quote: str
+    clause_ordinal: int
+    target_articles: tuple[str, ...] = ()
+    effective_on: date | None = None
+    mark: Mark = "machine_proposed"
+
+
+@dataclass(frozen=True)
+class VersionInfo:
+    """A version of a document with what a citation needs. Dates: effective_to is the first day no longer in force."""
+
+    version_id: str
+    document_id: str
+    collection_id: str
+    title: str
+    file_name: str
+    number: str = ""
+    issuer: str = ""
+    kind: str = ""
+    status: Status = "published"
+    ordinal: int = 1
+    issued_on: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StoredClause:
+    """A clause as it lies in the database, with its version."""
+
+    clause_id: int
+    version: VersionInfo
+    ordinal: int
+    path: tuple[str, ...]
+    article: str
+    kind: ClauseKind
+    text: str
+    lead: str
+    heading: str
+    group: int
+    page: int | None
+    box: Box | None
+    effective_from: date | None
+    effective_to: date | None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A retrieved clause, best first. `features` are the named ranking features (0 where not computed)."""
+
+    clause: StoredClause
+    score: float
+    features: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SearchScope:
+    """What may be searched: collections, the date whose law counts, and versions hidden on purpose (leave-one-out)."""
+
+    collection_ids: tuple[str, ...]
+    as_of: date
+    include_not_in_force: bool = False
+    hidden_clause_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One numbered source of an answer, with the exact words."""
+
+    n: int
+    document: str
+    file: str
+    version: str
+    article: str
+    quote: str
+    clause_id: int
+    page: int | None = None
+    bbox: Box | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    in_force: bool = True
+
+
+@dataclass(frozen=True)
+class AnswerSentence:
+    """A sentence of the answer, the citations it rests on, and whether the verifier accepted it."""
+
+    text: str
+    citations: tuple[int, ...]
+    verified: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The whole result of a question. `nearest` are the closest clauses of a refusal."""
+
+    status: AnswerStatus
+    answer: str
+    sentences: tuple[AnswerSentence, ...]
+    citations: tuple[Citation, ...]
+    missing: str | None = None
+    clarify: tuple[str, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    refusal: RefusalReason | None = None
+    confidence: float = 0.0

@@ -1,0 +1,144 @@
+"""The tables of the knowledge room. `store.py` and the index adapters are the only readers and writers."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from yinshu.kernel.base.database import metadata
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("axes", JSON, nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("collection_id", ForeignKey("collections.id"), nullable=False),
+    Column("file_name", String(500), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("number", String(200), nullable=False, default=""),
+    Column("issuer", String(500), nullable=False, default=""),
+    Column("kind", String(100), nullable=False, default=""),
+    Column("axes", JSON, nullable=False, default=dict),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("collection_id", "file_name"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False, index=True),
+    Column("collection_id", ForeignKey("collections.id"), nullable=False, index=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("content_sha256", String(64), nullable=False),
+    Column("media_type", String(120), nullable=False),
+    Column("size_bytes", Integer, nullable=False),
+    Column("page_count", Integer, nullable=False, default=1),
+    Column("from_ocr", Boolean, nullable=False, default=False),
+    Column("issued_on", Date),
+    Column("effective_from", Date),
+    Column("effective_to", Date),
+    Column("card", JSON, nullable=False, default=dict),
+    Column("aliases", JSON, nullable=False, default=list),
+    Column("warnings", JSON, nullable=False, default=list),
+    Column("bulk_loaded", Boolean, nullable=False, default=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("document_id", "content_sha256"),
+)
+
+clauses = Table(
+    "clauses",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False),
+    Column("collection_id", String(40), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("path", JSON, nullable=False),
+    Column("article", String(200), nullable=False, default=""),
+    Column("kind", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lead", Text, nullable=False, default=""),
+    Column("heading", Text, nullable=False, default=""),
+    Column("group_no", Integer, nullable=False, default=0),
+    Column("page", Integer),
+    Column("box", JSON),
+    Column("rows", JSON),
+    # The status and dates that count for this clause: the version's, narrowed by what later documents say of it.
+    Column("status", String(20), nullable=False),
+    Column("effective_from", Date),
+    Column("effective_to", Date),
+    # The text that is embedded is a function of title, path and text; this is its hash, the key of `vectors`.
+    Column("vector_key", String(64), nullable=False, index=True),
+    UniqueConstraint("version_id", "ordinal"),
+    Index("ix_clauses_scope", "collection_id", "status", "effective_from", "effective_to"),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("embedder", String(120), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+)
+
+links = Table(
+    "links",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("from_version_id", ForeignKey("versions.id"), nullable=False, index=True),
+    Column("to_document_id", ForeignKey("documents.id"), index=True),
+    Column("relation", String(20), nullable=False),
+    Column("target_title", Text, nullable=False, default=""),
+    Column("target_number", String(200), nullable=False, default=""),
+    Column("target_articles", JSON, nullable=False, default=list),
+    Column("effective_on", Date),
+    Column("quote", Text, nullable=False),
+    Column("clause_ordinal", Integer, nullable=False),
+    Column("mark", String(20), nullable=False),
+)
+
+synonyms = Table(
+    "synonyms",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("term", String(200), nullable=False),
+    Column("standard", String(200), nullable=False),
+    Column("source", String(20), nullable=False),
+    UniqueConstraint("term", "standard"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("run_id", String(40), primary_key=True),
+    Column("asked_at", DateTime(timezone=True), nullable=False),
+    Column("subject", String(80), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("record", JSON, nullable=False),
+)

@@ -1,0 +1,1 @@
+"""One folder per outside product, behind the ports of the kernel."""

@@ -17,17 +17,24 @@ NAMING = {
 metadata = MetaData(naming_convention=NAMING)
 
 SQLITE_BUSY_MS = 30_000
-SQLITE_CACHE_KIB = 65_536
+SQLITE_CACHE_KIB = 16_384
+POOL_CONNECTIONS = 16
+POOL_OVERFLOW_CONNECTIONS = 16
 
 
 def open_engine(url: str) -> Engine:
     """Open the database named by a SQLAlchemy URL (sqlite:///path or postgresql+psycopg://...)."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False})
+        engine = create_engine(
+            url,
+            connect_args={"timeout": SQLITE_BUSY_MS / 1000, "check_same_thread": False},
+            pool_size=POOL_CONNECTIONS,
+            max_overflow=POOL_OVERFLOW_CONNECTIONS,
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediately_when_writing)
         return engine
-    return create_engine(url, pool_size=16, max_overflow=16, pool_pre_ping=True)
+    return create_engine(url, pool_size=POOL_CONNECTIONS, max_overflow=POOL_OVERFLOW_CONNECTIONS, pool_pre_ping=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -54,8 +61,11 @@ def _begin_immediately_when_writing(connection: Connection) -> None:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A consistent snapshot; nothing is written."""
-    with engine.connect() as connection, connection.begin():
-        yield connection
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager

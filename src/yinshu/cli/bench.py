@@ -1,0 +1,49 @@
+"""`yinshu bench`: run a file of cases through the same door as everybody, one result row a case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from yinshu.cli.options import Composed, Json
+from yinshu.cli.output import emit, note
+
+SEARCH_HITS = 10
+PROGRESS_EVERY_CASES = 20
+
+app = typer.Typer(help="评测：把题目逐条问一遍，写出结果。", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def group() -> None:
+    """评测：把题目逐条问一遍，写出结果。"""
+
+
+@app.command()
+def qa(
+    collection: Annotated[str, typer.Option("--collection", "-c", help="资料库名称。")],
+    cases: Annotated[Path, typer.Option("--cases", help="题目文件（JSONL：id、question，可有 as_of）。")],
+    out: Annotated[Path, typer.Option("--out", help="结果写到哪个 JSONL 文件。")],
+    composer: Composed = None,
+    as_json: Json = False,
+) -> None:
+    """逐题提问，每题一行，另附检索的前十条。"""
+    from yinshu.cli.door import open_door
+    from yinshu.cli.files import JsonLinesFile, read_cases
+    from yinshu.cli.show import show_bench
+    from yinshu.cli.tally import Tally
+
+    questions = read_cases(cases)
+    tally = Tally()
+    with open_door() as door, JsonLinesFile(out) as rows:
+        for number, case in enumerate(questions, start=1):
+            common = {"question": case["question"], "collection": collection, "as_of": case.get("as_of")}
+            answer = door.call("ask", {**common, "composer": composer})
+            hits = door.call("search", {**common, "limit": SEARCH_HITS})["hits"]
+            rows.write({"id": case["id"], **answer, "hits": hits})
+            tally.count(answer)
+            if number % PROGRESS_EVERY_CASES == 0:
+                note(f"已完成 {number}/{len(questions)} 题")
+    emit({"cases": len(questions), "out": str(out), **tally.summary()}, as_json, show_bench)

@@ -1,0 +1,110 @@
+"""Every setting of Yinshu: typed, documented, read from the environment with the prefix YINSHU_."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KIB = 1024
+MIB = 1024 * KIB
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+LogFormat = Literal["keyvalue", "json"]
+Composer = Literal["extractive", "model"]
+
+
+class Settings(BaseSettings):
+    """Read once at the start by `app`; nothing else reads the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="YINSHU_", env_ignore_empty=True, frozen=True, extra="forbid", hide_input_in_errors=True
+    )
+
+    home: Path = Field(default=Path("var"), description="数据文件夹：数据库、原始文件、密钥、锁和本地套接字都在这里。")
+    database_url: str = Field(
+        default="",
+        description="数据库地址。留空即用数据文件夹中的 SQLite；生产环境填 postgresql+psycopg://用户:口令@主机/库。",
+    )
+    host: str = Field(default="127.0.0.1", description="网络监听地址。默认只对本机开放。")
+    port: int = Field(default=8600, ge=0, le=65_535, description="网络监听端口；0 表示由系统分配。")
+    today: date | None = Field(
+        default=None, description="把“今天”固定在某一天（YYYY-MM-DD），供重放和测试；留空用系统日期。"
+    )
+
+    log_level: LogLevel = Field(default="info", description="日志级别：debug、info、warning、error。")
+    log_format: LogFormat = Field(default="keyvalue", description="日志格式：keyvalue（便于人读）或 json（便于采集）。")
+
+    composer: Composer = Field(
+        default="extractive", description="默认的作答方式：extractive（摘录原文）或 model（大模型措辞）。"
+    )
+    thresholds_file: Path | None = Field(
+        default=None,
+        description="作答与拒答的门槛文件（yinshu calibrate 的产物）；留空先找数据文件夹中的 thresholds.json，再用随附的默认值。",
+    )
+    question_chars_max: int = Field(default=500, ge=1, le=10_000, description="一个问题最多多少字。")
+    search_hits_max: int = Field(default=100, ge=1, le=1_000, description="一次检索最多返回多少条。")
+
+    ask_threads: int = Field(default=4, ge=1, le=64, description="同时作答的线程数；其余提问排队等候。")
+    ask_queue_max: int = Field(
+        default=200, ge=1, le=10_000, description="排队等候的提问最多多少个，超过即请用户稍后再试。"
+    )
+    ask_timeout_seconds: float = Field(default=30, gt=0, le=600, description="一次提问从排队到作答最多多少秒。")
+    job_workers: int = Field(default=1, ge=1, le=32, description="同时运行的后台任务数。")
+    job_attempts_max: int = Field(default=3, ge=1, le=20, description="后台任务的一个步骤最多尝试几次。")
+
+    request_bytes_max: int = Field(default=1 * MIB, ge=KIB, description="除上传外，一个请求最多多少字节。")
+    upload_bytes_max: int = Field(default=200 * MIB, ge=KIB, description="一次上传的全部文件最多多少字节。")
+    upload_files_max: int = Field(default=200, ge=1, le=10_000, description="一次最多上传多少个文件。")
+    request_timeout_seconds: float = Field(default=60, gt=0, le=3_600, description="一个请求最多多少秒，超时返回 504。")
+
+    file_bytes_max: int = Field(default=100 * MIB, ge=KIB, description="单个文件最多多少字节。")
+    pages_max: int = Field(default=3_000, ge=1, description="单个文件最多多少页。")
+    parse_timeout_seconds: float = Field(default=600, gt=0, description="解析一个文件最多多少秒。")
+    ocr_pages_max: int = Field(default=500, ge=0, description="单个文件最多识别多少页扫描件；0 表示不做文字识别。")
+    ocr_threads: int = Field(default=2, ge=1, le=64, description="文字识别使用的线程数。")
+
+    embed_threads: int = Field(
+        default=1, ge=1, le=64, description="计算向量使用的线程数；少于处理器数，提问才不致变慢。"
+    )
+    embed_batch_clauses: int = Field(default=16, ge=1, le=1_000, description="一次计算多少个条款的向量。")
+
+    @field_validator("home", "thresholds_file")
+    @classmethod
+    def _absolute(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path is not None else None
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        """The database's SQLAlchemy URL, SQLite in the data folder unless another is set."""
+        return self.database_url or f"sqlite:///{self.home / 'yinshu.sqlite'}"
+
+    @property
+    def uses_sqlite(self) -> bool:
+        """Whether one process owns the data folder (SQLite) or many share a server (PostgreSQL)."""
+        return self.resolved_database_url.startswith("sqlite")
+
+    @property
+    def token_file(self) -> Path:
+        """Where the local operator's bearer token lies (mode 0600)."""
+        return self.home / "token"
+
+    @property
+    def socket_file(self) -> Path:
+        """The unix socket by which the command line attaches to a running server."""
+        return self.home / "yinshu.sock"
+
+
+def setting_names() -> list[str]:
+    """Every environment variable that is read, in the order of the class."""
+    return [f"YINSHU_{name.upper()}" for name in Settings.model_fields]
+
+
+def explain_invalid(error: ValidationError) -> str:
+    """A Chinese sentence that names each wrong variable; values are not repeated, they may be secrets."""
+    wrong = [f"YINSHU_{str(item['loc'][0]).upper()}（{item['msg']}）" for item in error.errors() if item["loc"]]
+    return f"环境变量的值不对：{'；'.join(wrong)}。请对照 docs/settings.md 修改后重试。"

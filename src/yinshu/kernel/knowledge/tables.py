@@ -142,3 +142,18 @@ answers = Table(
     Column("confidence", Float, nullable=False),
     Column("record", JSON, nullable=False),
 )
+
+# A batch is open from the moment its originals are kept until every text is in and the links are resolved.
+ingest_batches = Table(
+    "ingest_batches",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("collection_id", ForeignKey("collections.id"), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("state", String(20), nullable=False, index=True),
+    Column("published", Boolean, nullable=False),
+    Column("items", JSON, nullable=False),
+    Column("report", JSON),
+    Column("opened_at", DateTime(timezone=True), nullable=False),
+    Column("closed_at", DateTime(timezone=True)),
+)

@@ -52,7 +52,7 @@ def in_parts(ids: Iterable[Any], size: int = IDS_PER_QUERY) -> Iterable[list[Any
 
 def in_scope(scope: SearchScope) -> ColumnElement[bool]:
     """The scope as a condition on `clauses`: collections, findable status, and in force on the day."""
-    conditions = [
+    conditions: list[ColumnElement[bool]] = [
         clauses.c.collection_id.in_(scope.collection_ids),
         clauses.c.status.in_(SEARCHABLE_STATUSES),
     ]

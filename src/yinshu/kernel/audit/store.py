@@ -53,8 +53,8 @@ def append(
 ) -> LedgerEntry:
     """Add one entry in the caller's transaction: it is there exactly when the effect it tells of is there.
 
-    The payload must be plain JSON (finite numbers). Until the caller commits, other writers of the ledger wait, so append late in a
-    transaction.
+    The payload must be plain JSON (finite numbers). Until the caller commits, other writers of the ledger wait, so
+    append late in a transaction.
     """
     seq, prev_hash = _take_head(connection)
     seq += 1
@@ -115,5 +115,5 @@ def verify_chain(connection: Connection) -> ChainReport:
             return ChainReport(count, False, count + 1, head_hash)
         count, head_hash = count + 1, entry.hash
     kept = connection.execute(select(ledger_head.c.seq, ledger_head.c.hash)).one_or_none()
-    whole = kept is None and count == 0 or kept is not None and (kept.seq, kept.hash) == (count, head_hash)
+    whole = (count, head_hash) == (0, GENESIS_HASH) if kept is None else (kept.seq, kept.hash) == (count, head_hash)
     return ChainReport(count, whole, None if whole else count + 1, head_hash)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
+from pathlib import PurePosixPath
 
-from yinshu.kernel.documents.records import Clause, ParsedDocument
+from yinshu.kernel.documents import Clause, OcrEngine, ParsedDocument, parse
+from yinshu.kernel.documents.cut import cut
 from yinshu.kernel.knowledge.records import DocumentCard, LinkProposal
+
+TITLE_CHARS_MAX = 500
+SHORT_FIELD_CHARS_MAX = 200
+KIND_CHARS_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -36,5 +42,49 @@ class FreshVersion:
     card: DocumentCard
     parsed: ParsedDocument
     clauses: tuple[Clause, ...]
-    links: tuple[LinkProposal, ...]
-    aliases: tuple[str, ...] = field(default=())
+    links: tuple[LinkProposal, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+
+FileReader = Callable[[bytes, str, Hints], FreshVersion]
+"""Content, file name and hints in, a version out; raises `BadInput` with the file's name and the remedy."""
+
+
+def file_reader(*, ocr: OcrEngine | None = None) -> FileReader:
+    """The reader of every format, with an OCR engine for scans where there is one."""
+
+    def read(content: bytes, file_name: str, hints: Hints) -> FreshVersion:
+        parsed = parse(content, file_name, ocr=ocr)
+        return compose_version(parsed, file_name, hints)
+
+    return read
+
+
+def compose_version(parsed: ParsedDocument, file_name: str, hints: Hints) -> FreshVersion:
+    """Cut a parsed file and settle its metadata: the text's own words first, hints where it is silent.
+
+    A title is the exception: one that somebody wrote down beats one that was guessed from the layout.
+    """
+    clauses = tuple(cut(parsed))
+    card = DocumentCard(fields={})
+
+    def said(key: str) -> str:
+        return card.fields[key].value if key in card.fields else ""
+
+    def day(key: str) -> date | None:
+        return date.fromisoformat(said(key)) if said(key) else None
+
+    title = hints.title or said("title") or parsed.title_hint or PurePosixPath(file_name).stem
+    return FreshVersion(
+        title=title[:TITLE_CHARS_MAX],
+        number=(said("number") or hints.number)[:SHORT_FIELD_CHARS_MAX],
+        issuer=(said("issuer") or hints.issuer)[:SHORT_FIELD_CHARS_MAX],
+        kind=(said("kind") or hints.kind)[:KIND_CHARS_MAX],
+        issued_on=day("issued_on") or hints.issued_on,
+        effective_from=day("effective_from") or hints.effective_from,
+        effective_to=day("effective_to"),
+        card=card,
+        parsed=parsed,
+        clauses=clauses,
+        aliases=card.aliases,
+    )

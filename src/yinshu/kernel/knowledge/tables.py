@@ -152,8 +152,23 @@ ingest_batches = Table(
     Column("actor", String(80), nullable=False),
     Column("state", String(20), nullable=False, index=True),
     Column("published", Boolean, nullable=False),
-    Column("items", JSON, nullable=False),
-    Column("report", JSON),
+    Column("unchanged", Integer, nullable=False, default=0),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("closed_at", DateTime(timezone=True)),
+)
+
+# One file of a batch; its outcome is written in the transaction that stores the version.
+ingest_items = Table(
+    "ingest_items",
+    metadata,
+    Column("batch_id", ForeignKey("ingest_batches.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("file_name", String(500), nullable=False),
+    Column("content_sha256", String(64), nullable=False, default=""),
+    Column("size_bytes", Integer, nullable=False, default=0),
+    Column("hints", JSON, nullable=False, default=dict),
+    Column("outcome", String(20), nullable=False, default="waiting"),
+    Column("version_id", ForeignKey("versions.id")),
+    Column("clauses", Integer, nullable=False, default=0),
+    Column("error", Text, nullable=False, default=""),
 )

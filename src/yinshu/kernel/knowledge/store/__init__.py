@@ -1,6 +1,20 @@
 """All queries of the knowledge room; nothing else touches its tables, except the index adapters."""
 
-from yinshu.kernel.knowledge.store.batches import Batch, BatchItem, close_batch, open_batch, open_batches
+from yinshu.kernel.knowledge.store.batches import (
+    Batch,
+    BatchItem,
+    BatchTally,
+    Outcome,
+    close_batch,
+    count_items,
+    get_batch,
+    is_waiting,
+    open_batch,
+    open_batches,
+    set_outcome,
+    tally,
+    waiting_items,
+)
 from yinshu.kernel.knowledge.store.clauses import (
     clause_ids_of_files,
     count_collection,
@@ -18,32 +32,34 @@ from yinshu.kernel.knowledge.store.clauses import (
 from yinshu.kernel.knowledge.store.intake import (
     FileOrigin,
     SavedVersion,
-    current_hashes,
     ensure_collection,
-    latest_hash,
     lock_collection,
     save_version,
+    settled_hashes,
 )
 from yinshu.kernel.knowledge.store.words import add_synonyms, list_synonyms, remove_synonym
 
 __all__ = [
     "Batch",
     "BatchItem",
+    "BatchTally",
     "FileOrigin",
+    "Outcome",
     "SavedVersion",
     "add_synonyms",
     "clause_ids_of_files",
     "close_batch",
     "count_collection",
-    "current_hashes",
+    "count_items",
     "ensure_collection",
     "find_collection",
+    "get_batch",
     "get_clauses",
     "get_collection",
     "get_versions",
     "group_of",
     "in_scope",
-    "latest_hash",
+    "is_waiting",
     "list_clauses",
     "list_collections",
     "list_synonyms",
@@ -54,4 +70,8 @@ __all__ = [
     "open_batches",
     "remove_synonym",
     "save_version",
+    "set_outcome",
+    "settled_hashes",
+    "tally",
+    "waiting_items",
 ]

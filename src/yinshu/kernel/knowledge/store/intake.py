@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yinshu.kernel.base.ids import new_id
@@ -57,48 +57,41 @@ def lock_collection(connection: Connection, collection_id: str) -> None:
     connection.execute(select(collections.c.id).where(collections.c.id == collection_id).with_for_update())
 
 
-def current_hashes(connection: Connection, collection_id: str) -> dict[str, str]:
-    """File name to content hash of each document's latest version."""
+def settled_hashes(connection: Connection, collection_id: str, *, published: bool) -> dict[str, str]:
+    """File name to content hash of each document whose latest version needs nothing when the same content comes again.
+
+    That is a published version, or, when nothing is to be published, any that is not archived.
+    """
+    newest: dict[str, tuple[str, str]] = {}
     query = (
-        select(documents.c.file_name, versions.c.content_sha256)
+        select(documents.c.file_name, versions.c.content_sha256, versions.c.status)
         .join(documents, documents.c.id == versions.c.document_id)
         .where(versions.c.collection_id == collection_id)
         .order_by(versions.c.ordinal)
     )
-    return {row.file_name: row.content_sha256 for row in connection.execute(query)}
-
-
-def latest_hash(connection: Connection, collection_id: str, file_name: str) -> str | None:
-    """Content hash of the latest version of one file, or None."""
-    query = (
-        select(versions.c.content_sha256)
-        .join(documents, documents.c.id == versions.c.document_id)
-        .where(documents.c.collection_id == collection_id, documents.c.file_name == file_name)
-        .order_by(versions.c.ordinal.desc())
-        .limit(1)
-    )
-    return connection.execute(query).scalar_one_or_none()
+    for row in connection.execute(query):
+        newest[row.file_name] = (row.content_sha256, row.status)
+    return {
+        name: sha256
+        for name, (sha256, status) in newest.items()
+        if status == "published" or (not published and status != "archived")
+    }
 
 
 def _save_document(
-    connection: Connection, collection_id: str, file_name: str, fresh: FreshVersion, now: datetime
+    connection: Connection, collection_id: str, origin: FileOrigin, fresh: FreshVersion, now: datetime
 ) -> str:
+    """The document's id; what it is called changes with a published version only."""
     named = {"title": fresh.title, "number": fresh.number, "issuer": fresh.issuer, "kind": fresh.kind}
-    query = select(documents.c.id).where(documents.c.collection_id == collection_id, documents.c.file_name == file_name)
-    document_id: str | None = connection.execute(query).scalar_one_or_none()
+    same = (documents.c.collection_id == collection_id) & (documents.c.file_name == origin.file_name)
+    document_id: str | None = connection.execute(select(documents.c.id).where(same)).scalar_one_or_none()
     if document_id is not None:
-        connection.execute(update(documents).where(documents.c.id == document_id).values(named))
+        if origin.status in SEARCHABLE_STATUSES:
+            connection.execute(update(documents).where(same).values(named))
         return document_id
     document_id = new_id("doc")
-    row = {
-        "id": document_id,
-        "collection_id": collection_id,
-        "file_name": file_name,
-        "axes": {},
-        "created_at": now,
-        **named,
-    }
-    connection.execute(insert(documents).values(row))
+    row = {"id": document_id, "collection_id": collection_id, "file_name": origin.file_name, "axes": {}, **named}
+    connection.execute(insert(documents).values(**row, created_at=now))
     return document_id
 
 
@@ -107,9 +100,18 @@ def _set_status(connection: Connection, version_id: str, status: Status) -> None
     connection.execute(update(clauses).where(clauses.c.version_id == version_id).values(status=status))
 
 
-def _supersede(connection: Connection, document_id: str, from_day: date) -> str | None:
+def _find_version(connection: Connection, document_id: str, sha256: str) -> Row[Any, Any] | None:
+    same = (versions.c.document_id == document_id) & (versions.c.content_sha256 == sha256)
+    return connection.execute(select(versions.c.id, versions.c.ordinal).where(same)).one_or_none()
+
+
+def _supersede(connection: Connection, document_id: str, new_sha256: str, from_day: date) -> str | None:
     """Mark the published version of a document as superseded, in force until `from_day`; returns its id."""
-    query = select(versions.c.id).where(versions.c.document_id == document_id, versions.c.status == "published")
+    query = select(versions.c.id).where(
+        versions.c.document_id == document_id,
+        versions.c.status == "published",
+        versions.c.content_sha256 != new_sha256,
+    )
     version_id: str | None = connection.execute(query).scalar_one_or_none()
     if version_id is None:
         return None
@@ -209,20 +211,19 @@ def save_version(
     `vector_keys` are one per clause. A content that the document had before is reinstated instead of stored twice.
     The old version counts until the new one takes effect, or until `today` when the new one does not say when.
     """
-    document_id = _save_document(connection, collection_id, origin.file_name, fresh, now)
-    last = select(func.coalesce(func.max(versions.c.ordinal), 0)).where(versions.c.document_id == document_id)
-    ordinal = connection.execute(last).scalar_one() + 1
+    document_id = _save_document(connection, collection_id, origin, fresh, now)
     superseded = None
     if origin.status in SEARCHABLE_STATUSES:
-        superseded = _supersede(connection, document_id, fresh.effective_from or today)
-    same = select(versions.c.id).where(
-        versions.c.document_id == document_id, versions.c.content_sha256 == origin.sha256
-    )
-    known: str | None = connection.execute(same).scalar_one_or_none()
+        superseded = _supersede(connection, document_id, origin.sha256, fresh.effective_from or today)
+    last = select(func.coalesce(func.max(versions.c.ordinal), 0)).where(versions.c.document_id == document_id)
+    ordinal = connection.execute(last).scalar_one() + 1
+    known = _find_version(connection, document_id, origin.sha256)
     if known is not None:
-        connection.execute(update(versions).where(versions.c.id == known).values(ordinal=ordinal))
-        _set_status(connection, known, origin.status)
-        return SavedVersion(known, document_id, ordinal, _clause_ids(connection, known), superseded, reinstated=True)
+        if known.ordinal < ordinal - 1:
+            connection.execute(update(versions).where(versions.c.id == known.id).values(ordinal=ordinal))
+        _set_status(connection, known.id, origin.status)
+        clause_ids = _clause_ids(connection, known.id)
+        return SavedVersion(known.id, document_id, ordinal, clause_ids, superseded, reinstated=True)
     version_id = new_id("ver")
     row = _version_row(version_id, document_id, collection_id, ordinal, origin, fresh)
     connection.execute(insert(versions).values(**row, created_at=now))

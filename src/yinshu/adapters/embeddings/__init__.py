@@ -1,0 +1,1 @@
+"""Embedding models behind the gateway's `Embedder` port."""

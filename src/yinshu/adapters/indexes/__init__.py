@@ -1,0 +1,1 @@
+"""Search engines behind the knowledge room's `ClauseIndex` port."""

@@ -1,0 +1,24 @@
+"""Completions through the gateway: the one place from which a chat model is called."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from yinshu.kernel.base.errors import DependencyDown
+from yinshu.kernel.gateway.ports import ChatModel, Completion, Message
+
+OUTPUT_TOKENS_MAX = 1_024
+TIMEOUT_S = 60.0
+
+
+def complete(
+    model: ChatModel | None,
+    messages: Sequence[Message],
+    *,
+    max_output_tokens: int = OUTPUT_TOKENS_MAX,
+    timeout_s: float = TIMEOUT_S,
+) -> Completion:
+    """The model's next turn. Raises `DependencyDown` when no model is configured or the model does not answer."""
+    if model is None:
+        raise DependencyDown("还没有配置大模型。请改用摘录式作答（--composer extractive），或先配置一个大模型。")
+    return model.complete(messages, max_output_tokens=max_output_tokens, timeout_s=timeout_s)

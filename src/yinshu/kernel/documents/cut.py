@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from itertools import groupby
 
-from yinshu.kernel.documents.headings import (
-    caption_of,
-    ends_sentence,
-    is_closing,
-    is_rule_title,
-    is_sign_off,
-    states_effect,
+from yinshu.kernel.documents.headings import caption_of, is_closing, states_effect
+from yinshu.kernel.documents.lines import Line
+from yinshu.kernel.documents.outline import Node, Part, TableItem, read_outline
+from yinshu.kernel.documents.pieces import (
+    LEAD_LENGTH_MAX,
+    NUMERAL_CHARS,
+    Atom,
+    Pack,
+    atom_lines,
+    joined,
+    kuan_numeral,
+    lead_of,
+    pack_name,
+    packed_lines,
+    place_of,
+    short_lines,
+    split_loose,
+    text_of,
 )
-from yinshu.kernel.documents.outline import Line, Node, Part, TableItem, read_outline
 from yinshu.kernel.documents.records import Box, Clause, ClauseKind, ParsedDocument
 from yinshu.kernel.documents.tabular import split_table
 
@@ -22,12 +33,7 @@ ARTICLE_LENGTH_MAX = 500
 SECTION_LENGTH_MAX = 380
 PACK_LENGTH_MAX = 360
 ITEM_ALONE_LENGTH_MIN = 150
-PARAGRAPH_LENGTH_MAX = 700
-SENTENCE_PACK_LENGTH_MAX = 480
-LEAD_LENGTH_MAX = 160
-SHORT_HEAD_LENGTH_MAX = 60
-
-Atom = Line | Node
+MARKER_LENGTH_MAX = 12
 
 
 def cut(parsed: ParsedDocument) -> list[Clause]:
@@ -83,52 +89,6 @@ def _numbered(drafts: Sequence[_Draft]) -> list[Clause]:
     return clauses
 
 
-def _atom_lines(atom: Atom) -> Iterator[Line]:
-    if isinstance(atom, Line):
-        yield atom
-    else:
-        for inner in atom.body:
-            yield from _atom_lines(inner)
-
-
-def _text(atoms: Sequence[Atom]) -> str:
-    return "\n".join(line.text for atom in atoms for line in _atom_lines(atom))
-
-
-def _place(atoms: Sequence[Atom]) -> tuple[int | None, Box | None]:
-    lines = [line for atom in atoms for line in _atom_lines(atom)]
-    page = lines[0].page if lines else None
-    boxes = [line.box for line in lines if line.box is not None and line.page == page]
-    if not boxes:
-        return page, None
-    return page, (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
-
-
-def _lead_of(text: str) -> str:
-    """Return the last sentence of a governing paragraph, with its colon."""
-    if len(text) <= LEAD_LENGTH_MAX:
-        return text
-    return re.split(r"(?<=[。；])", text.rstrip())[-1][-LEAD_LENGTH_MAX:]
-
-
-@dataclass
-class _Pack:
-    """Atoms gathered for one clause. `kuan` counts the article's paragraphs (款) up to each line."""
-
-    atoms: list[Atom] = field(default_factory=list)
-    kuans: list[int] = field(default_factory=list)
-    lead: str = ""
-
-    @property
-    def length(self) -> int:
-        return len(_text(self.atoms))
-
-
 class _PartCutter:
     """Cuts one part. `shares_numbers` says that other parts of the document count their articles from one as well."""
 
@@ -140,7 +100,7 @@ class _PartCutter:
         self.key = 0
 
     def _root_title(self) -> str:
-        return " ".join(text for text in (self.part.label, self.part.title) if text)
+        return self.part.separator.join(text for text in (self.part.label, self.part.title) if text)
 
     def cut(self) -> list[_Draft]:
         loose: list[Line] = []
@@ -172,7 +132,8 @@ class _PartCutter:
     def _name(self, article: str) -> str:
         if not self.prefix:
             return article
-        return f"{self.prefix} {article}" if article.startswith("第") else f"{self.prefix}{article}"
+        apart = article.startswith("第") or (self.prefix[-1] in NUMERAL_CHARS and article[:1] in NUMERAL_CHARS)
+        return f"{self.prefix} {article}" if apart else f"{self.prefix}{article}"
 
     def _add(
         self,
@@ -183,10 +144,10 @@ class _PartCutter:
         lead: str = "",
         heading: str = "",
     ) -> None:
-        text = _text(atoms)
+        text = text_of(atoms)
         if not text.strip():
             return
-        page, box = _place(atoms)
+        page, box = place_of(atoms)
         self.drafts.append(_Draft(path, article, kind, text, lead, heading, id(self) * 100_000 + self.key, page, box))
 
     # Text outside any numbered paragraph.
@@ -194,19 +155,14 @@ class _PartCutter:
     def _cut_loose(self, lines: list[Line], path: tuple[str, ...], *, after_node: bool) -> None:
         if not lines:
             return
-        if path and not after_node and not any(node for _, node in self.part.entries if isinstance(node, Node)):
-            self._cut_plain(lines, path, self._name(path[-1]))
-            return
         if path:
             self._cut_plain(lines, path, self._name(path[-1]))
             return
         has_nodes = any(isinstance(entry, Node) for _, entry in self.part.entries)
-        intro, body, end = _split_loose(lines, after_node=after_node, has_nodes=has_nodes)
+        intro, body, end = split_loose(lines, after_node=after_node, has_nodes=has_nodes)
         self._cut_plain(intro, (), "", "preamble")
-        for line in body:
-            self.key += 1
-            self._cut_plain([line], (), self._name("施行日期" if states_effect(line.text) and is_closing(line.text) else "正文"))
-        self.key += 1
+        for article, lines_of_article in groupby(body, key=_closing_name):
+            self._cut_plain(list(lines_of_article), (), self._name(article))
         self._cut_plain(end, (), "", "signoff")
 
     def _cut_plain(
@@ -214,8 +170,8 @@ class _PartCutter:
     ) -> None:
         self.key += 1
         pack: list[Atom] = []
-        for line in _short_lines(lines):
-            if pack and len(_text(pack)) + len(line.text) > PACK_LENGTH_MAX:
+        for line in short_lines(lines):
+            if pack and len(text_of(pack)) + len(line.text) > PACK_LENGTH_MAX:
                 self._add((*self.root, *path), article, kind, pack)
                 pack = []
             pack.append(line)
@@ -251,7 +207,7 @@ class _PartCutter:
         if node.kind == "qa":
             question = node.body[0]
             asked = question.text if isinstance(question, Line) else ""
-            for pack in _packed_lines(list(_atom_lines(node)), ARTICLE_LENGTH_MAX):
+            for pack in packed_lines(list(atom_lines(node)), ARTICLE_LENGTH_MAX):
                 lead = "" if pack[0] is question else asked
                 self._add((*self.root, *path), node.label, "qa", pack, lead, asked)
             return
@@ -262,156 +218,72 @@ class _PartCutter:
         kind: ClauseKind = "article" if is_article else "section"
         heading = _heading_of(node)
         limit = ARTICLE_LENGTH_MAX if is_article else SECTION_LENGTH_MAX
-        if len(_text([node])) <= limit:
+        if len(text_of([node])) <= limit:
             self._add(path, name, kind, [node], lead, heading)
             return
         body = list(node.body)
         inner_path = path
         first = body[0] if body else None
-        if not is_article and heading and isinstance(first, Line) and len(first.text) <= len(heading) + 12 and len(body) > 1:
+        if (
+            not is_article
+            and heading
+            and isinstance(first, Line)
+            and len(first.text) <= len(heading) + 12
+            and len(body) > 1
+        ):
             inner_path = (*path, first.text)
             body = body[1:]
-        for pack in self._packs(body, inner_path, name, lead, heading, is_article=is_article):
-            article = _pack_name(name, pack, is_article=is_article)
+        for pack in self._packs(body, inner_path, name, lead, is_article=is_article):
+            article = pack_name(name, pack, is_article=is_article)
             self._add(inner_path, article, kind, pack.atoms, pack.lead, heading)
 
     def _packs(
-        self, body: list[Atom], path: tuple[str, ...], name: str, lead: str, heading: str, *, is_article: bool
-    ) -> Iterator[_Pack]:
+        self, body: Sequence[Atom], path: tuple[str, ...], name: str, lead: str, *, is_article: bool
+    ) -> Iterator[Pack]:
         """Yield packs of short atoms; long child nodes are cut on their own, in order, between the packs."""
-        pack = _Pack(lead=lead)
-        governing = lead
-        kuan = 0
+        pack = Pack(lead=lead)
+        governing, kuan = lead, 0
         for atom in body:
             if isinstance(atom, Line):
-                for piece_number, piece in enumerate(_short_lines([atom])):
-                    kuan += 1 if piece_number == 0 else 0
+                kuan += 1
+                for piece in short_lines([atom]):
                     if pack.atoms and pack.length + len(piece.text) > PACK_LENGTH_MAX:
                         yield pack
-                        pack = _Pack(lead=lead)
-                    pack.atoms.append(piece)
-                    pack.kuans.append(kuan)
-                governing = _lead_of(atom.text) if atom.text.rstrip().endswith(("：", ":")) else lead
+                        pack = Pack(lead=lead)
+                    pack.take(piece, kuan)
+                governing = lead_of(atom.text) if atom.text.rstrip().endswith(("：", ":")) else lead
                 continue
-            size = len(_text([atom]))
-            only_head = bool(pack.atoms) and all(isinstance(a, Line) for a in pack.atoms) and pack.length <= LEAD_LENGTH_MAX
-            if size >= ITEM_ALONE_LENGTH_MIN and not (only_head and pack.length + size <= ARTICLE_LENGTH_MAX):
-                if pack.atoms:
-                    yield pack
-                pack = _Pack(lead=governing)
-                base = f"{name}第{_kuan_numeral(kuan)}款" if is_article and kuan > 1 else name
-                self._cut_node(atom, path, _joined(base, atom), governing)
-                continue
-            if pack.atoms and pack.length + size > PACK_LENGTH_MAX and not only_head:
+            size = len(text_of([atom]))
+            only_head = pack.is_head(LEAD_LENGTH_MAX)
+            stands_alone = size >= ITEM_ALONE_LENGTH_MIN and not (
+                only_head and pack.length + size <= ARTICLE_LENGTH_MAX
+            )
+            if pack.atoms and (stands_alone or (pack.length + size > PACK_LENGTH_MAX and not only_head)):
                 yield pack
-                pack = _Pack()
+                pack = Pack()
             if not pack.atoms:
                 pack.lead = governing
-            pack.atoms.append(atom)
-            pack.kuans.append(kuan)
+            if stands_alone:
+                base = f"{name}第{kuan_numeral(kuan)}款" if is_article and kuan > 1 else name
+                self._cut_node(atom, path, joined(base, atom), governing)
+            else:
+                pack.take(atom, kuan)
         if pack.atoms:
             yield pack
+
+
+_OPENING_NUMBER = re.compile(r"^\s*(?:第.{1,8}?条(?:之.)?|[（(].{1,4}?[)）]|[^、.．]{1,4}[、.．]|[①-⑳]|[\d.]+)\s*")
 
 
 def _heading_of(node: Node) -> str:
     first = node.body[0] if node.body else None
     if not isinstance(first, Line):
         return ""
-    rest = re.sub(r"^\s*(?:第.{1,8}?条(?:之.)?|[（(].{1,4}?[)）]|[^、.．]{1,4}[、.．]|[①-⑳]|[\d.]+)\s*", "", first.text, count=1)
+    rest = re.sub(
+        r"^\s*(?:第.{1,8}?条(?:之.)?|[（(].{1,4}?[)）]|[^、.．]{1,4}[、.．]|[①-⑳]|[\d.]+)\s*", "", first.text, count=1
+    )
     return caption_of(rest if len(node.body) == 1 else f"{rest}\n…")
 
 
-_NUMERALS = "零一二三四五六七八九十"
-
-
-def _kuan_numeral(number: int) -> str:
-    if number <= 10:
-        return _NUMERALS[number]
-    return f"十{_NUMERALS[number - 10]}" if number < 20 else str(number)
-
-
-def _joined(name: str, node: Node) -> str:
-    if node.kind == "decimal":
-        return node.label
-    parted = node.label[:1].isdigit() and name[-1:] not in "）款"
-    return f"{name}、{node.label}" if parted else f"{name}{node.label}"
-
-
-def _pack_name(name: str, pack: _Pack, *, is_article: bool) -> str:
-    nodes = [atom for atom in pack.atoms if isinstance(atom, Node)]
-    if nodes:
-        base = f"{name}第{_kuan_numeral(pack.kuans[-1])}款" if is_article and pack.kuans[-1] > 1 else name
-        first = _joined(base, nodes[0])
-        return first if len(nodes) == 1 else f"{first}至{nodes[-1].label}"
-    if not is_article:
-        return name
-    first_kuan, last_kuan = pack.kuans[0], pack.kuans[-1]
-    if first_kuan == last_kuan:
-        return f"{name}第{_kuan_numeral(first_kuan)}款"
-    return f"{name}第{_kuan_numeral(first_kuan)}款至第{_kuan_numeral(last_kuan)}款"
-
-
-def _short_lines(lines: Sequence[Line]) -> Iterator[Line]:
-    """Yield the lines, those over the limit split after sentences (failing that after commas, failing that hard)."""
-    for line in lines:
-        if len(line.text) <= PARAGRAPH_LENGTH_MAX:
-            yield line
-            continue
-        pending = ""
-        for sentence in _pieces(line.text):
-            if pending and len(pending) + len(sentence) > SENTENCE_PACK_LENGTH_MAX:
-                yield replace(line, text=pending)
-                pending = ""
-            pending += sentence
-        if pending:
-            yield replace(line, text=pending)
-
-
-def _pieces(text: str) -> Iterator[str]:
-    for sentence in re.split(r"(?<=[。；！？])", text):
-        if len(sentence) <= PARAGRAPH_LENGTH_MAX:
-            yield sentence
-            continue
-        for part in re.split(r"(?<=[，、 ])", sentence):
-            for start in range(0, len(part), SENTENCE_PACK_LENGTH_MAX):
-                yield part[start : start + SENTENCE_PACK_LENGTH_MAX]
-
-
-def _packed_lines(lines: Sequence[Line], limit: int) -> Iterator[list[Line]]:
-    pack: list[Line] = []
-    for line in _short_lines(lines):
-        if pack and sum(len(member.text) for member in pack) + len(line.text) > limit:
-            yield pack
-            pack = []
-        pack.append(line)
-    if pack:
-        yield pack
-
-
-def _split_loose(
-    lines: Sequence[Line], *, after_node: bool, has_nodes: bool
-) -> tuple[list[Line], list[Line], list[Line]]:
-    """Return the introduction, the unnumbered body and the end matter of lines outside numbered paragraphs."""
-    end_start = len(lines)
-    for place, line in enumerate(lines):
-        if is_sign_off(line.text) or re.match(r"^附\s*[件表录]?\s*\d*\s*[:：]", line.text):
-            is_head = not after_node and place < 6 and any(not is_sign_off(later.text) for later in lines[place + 1 :])
-            if not is_head or (place > 2 and ends_sentence(lines[place - 1].text)):
-                end_start = place
-                break
-    front, end = list(lines[:end_start]), list(lines[end_start:])
-    if after_node:
-        return [], front, end
-    if has_nodes:
-        return list(lines), [], []
-    opening = next((i + 1 for i, line in enumerate(front) if re.search(r"如下[:：]$", line.text)), 0)
-    if opening == 0:
-        while opening < len(front) and _is_front_line(front[opening].text):
-            opening += 1
-    if opening >= len(front):
-        return front, [], end
-    return front[:opening], front[opening:], end
-
-
-def _is_front_line(text: str) -> bool:
-    return is_rule_title(text) or not ends_sentence(text) or text.rstrip().endswith(("：", ":"))
+def _closing_name(line: Line) -> str:
+    return "施行日期" if states_effect(line.text) and is_closing(line.text) else "正文"

@@ -9,7 +9,7 @@ CAPTION_LENGTH_MAX = 36
 
 _RULE_NOUN = (
     r"(?:办法|规定|规则|条例|细则|法|指引|制度|规程|规范|意见|准则|方案|预案|手续|说明|协议|流程|要求|标准|纪要|公约|章程|须知|要点|"
-    r"指南|目录|清单|表|书|单|决定|通知|公告|格式|式样|内容|名单|计划|手册|须知|声明|承诺函|合同|程序|报告|政策|基本规定)"
+    r"指南|清单|表|书|单|决定|通知|公告|格式|式样|内容|名单|计划|手册|须知|声明|承诺函|合同|程序|报告|政策|基本规定)"
 )
 _TITLE = re.compile(rf"{_RULE_NOUN}(?:[（(〔\[][^）)〕\]]{{1,24}}[）)〕\]])?$")
 _ANNEX = re.compile(
@@ -24,7 +24,7 @@ _DATE_END = re.compile(
     r"|[一二三四五六七八九○〇OО0零Ｏ]{4}\s*年\s*[一二三四五六七八九十]{1,3}\s*月\s*[一二三四五六七八九十]{1,3}\s*日)\s*(?:印发)?$"
 )
 _ISSUER_LINE = re.compile(
-    r"^[\u4e00-\u9fff（）()、 \u3000]{2,60}(?:银行|办公厅|委员会|管理局|部|总局|总署|总公司|国务院|银监会|证监会|保监会|署|局)$"
+    r"^[\u4e00-\u9fff（）()、\s]{2,60}(?:银行|办公厅|委员会|管理局|部|总局|总署|总公司|国务院|银监会|证监会|保监会|署|局)$"
 )
 _SIGN_OFF = re.compile(
     r"^(?:信息公开(?:选项|属性|类型)|抄\s*送|抄\s*报|主\s*送|内部发送|主题词|联\s*系\s*(?:人|电话|方式)|联系部门|发\s*送|打字|校对|"
@@ -108,5 +108,5 @@ def caption_of(text: str) -> str:
 
 def ends_sentence(text: str) -> bool:
     """Say whether the line ends as a sentence or lead-in does."""
-    stripped = text.rstrip().rstrip("”’\"）)")
+    stripped = text.rstrip().rstrip('”’"）)')
     return bool(stripped) and stripped[-1] in _SENTENCE_END

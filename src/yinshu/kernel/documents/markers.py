@@ -11,29 +11,43 @@ MarkerKind = Literal["chapter", "article", "cn", "paren_cn", "num", "paren_num",
 _CN = "零〇○一二三四五六七八九十百千"
 _DIGITS = {"零": 0, "〇": 0, "○": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
-_SPACE = r"[ \t\u3000\xa0]*"
+_SPACE = r"\s*"
 
 # What follows a number when the text only refers to an article or item instead of opening one.
 _REFERRING = "、，,和与至或及款项目条第的规所中以之同）)"
+_ITEM_REFERRING = r"(?![、，,至）)]|[和与或及]第?[（(]|或者第?[（(]|(?:项|款|目)(?:[规所中至的、，或和及]|情形))"
 
 _PATTERNS: tuple[tuple[MarkerKind, re.Pattern[str]], ...] = (
     (
         "chapter",
-        re.compile(rf"第{_SPACE}([{_CN}\d][{_CN}\d \u3000]{{0,6}}?){_SPACE}(编|篇|章|节|部分)(?![、，,和与至或及的规所])"),
+        re.compile(rf"第{_SPACE}([{_CN}\d][{_CN}\d\s]{{0,6}}?){_SPACE}(编|篇|章|节|部分)(?![、，,和与至或及的规所])"),
     ),
     (
         "article",
-        re.compile(rf"第{_SPACE}([{_CN}\d][{_CN}\d \u3000]{{0,8}}?){_SPACE}条(之[{_CN}])?(?![{_REFERRING}])"),
+        re.compile(rf"第{_SPACE}([{_CN}\d][{_CN}\d\s]{{0,8}}?){_SPACE}条(之[{_CN}])?(?![{_REFERRING}])"),
     ),
     ("cn", re.compile(rf"([{_CN}]{{1,4}}){_SPACE}[、．.](?![{_CN}]+[、项款条])")),
-    ("paren_cn", re.compile(rf"[（(]{_SPACE}([{_CN}]{{1,4}}){_SPACE}[)）](?![{_REFERRING}])")),
-    ("decimal", re.compile(r"([1-9]\d?(?:\.\d{1,2}){1,3})[.、]?(?=[ \u3000]*[\u4e00-\u9fff“《])(?![ ]*[万亿元倍年个])")),
+    ("paren_cn", re.compile(rf"[（(]{_SPACE}([{_CN}]{{1,4}}){_SPACE}[)）]{_ITEM_REFERRING}")),
+    (
+        "decimal",
+        re.compile(r"([1-9]\d?(?:\.\d{1,2}){1,3})[.、]?(?=[ \u3000]*[\u4e00-\u9fff“《])(?![ ]*[万亿元倍年个])"),
+    ),
     ("num", re.compile(rf"(\d{{1,3}}){_SPACE}[.．、](?!\d)")),
-    ("paren_num", re.compile(rf"[（(]{_SPACE}(\d{{1,2}}){_SPACE}[)）](?![{_REFERRING}])")),
+    ("paren_num", re.compile(rf"[（(]{_SPACE}(\d{{1,2}}){_SPACE}[)）]{_ITEM_REFERRING}")),
     ("half_num", re.compile(r"(\d{1,2})[)）](?![、，,和与至或及])")),
     ("circle", re.compile(r"([①-⑳])(?![、，,和与至或及])")),
 )
 _PATTERN_OF = dict(_PATTERNS)
+_SIGNS: dict[MarkerKind, str] = {
+    "article": "条",
+    "cn": "、．.",
+    "paren_cn": "（(",
+    "num": "、．.",
+    "paren_num": "（(",
+    "half_num": "）)",
+    "circle": "①②③④⑤⑥⑦⑧⑨⑩",
+    "decimal": ".",
+}
 
 
 @dataclass(frozen=True)
@@ -99,4 +113,6 @@ def marker_at_start(text: str) -> Marker | None:
 
 def markers_inside(text: str, kind: MarkerKind) -> list[Marker]:
     """Return every place of `text` that looks like a marker of this kind, in order."""
+    if kind in _SIGNS and not any(sign in text for sign in _SIGNS[kind]):
+        return []
     return [_to_marker(kind, match) for match in _PATTERN_OF[kind].finditer(text)]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from yinshu.kernel.documents.embedded import ITEM_KINDS, OpenNumbers, find_embedded
 from yinshu.kernel.documents.headings import (
     annex_of,
     ends_sentence,
@@ -15,8 +15,9 @@ from yinshu.kernel.documents.headings import (
     is_rule_title,
     is_sign_off,
 )
+from yinshu.kernel.documents.lines import Line, lines_of
 from yinshu.kernel.documents.markers import Marker, MarkerKind, marker_at_start, markers_inside
-from yinshu.kernel.documents.records import Block, Box, ParsedDocument
+from yinshu.kernel.documents.records import Block, ParsedDocument
 
 LOOKAHEAD_LINES = 30
 TITLE_LINES_MAX = 3
@@ -24,23 +25,9 @@ QUOTE_LINES_MAX = 60
 ARTICLE_GAP_MAX = 6
 CHAPTER_LENGTH_MAX = 40
 ANNEX_LINE_LENGTH_MAX = 60
-_ENDERS = "。；;：:！？!?”’"
-_WRAP_OPEN = re.compile(r"[，、,（(“《—－]$")
-_WRAP_CLOSE = re.compile(r"^[，。、；：）)”》]")
 _QUESTION = re.compile(r"^\s*(?:问题?|[QＱ])\s*[0-9一二三四五六七八九十]{0,3}\s*[:：.、．]")
 _ANSWER = re.compile(r"^\s*(?:答复?|[AＡ])\s*[0-9一二三四五六七八九十]{0,3}\s*[:：.、．]")
 _CHAPTER_RANK = {"编": 1, "篇": 1, "部分": 1, "章": 2, "节": 3}
-_ITEM_KINDS: tuple[MarkerKind, ...] = ("cn", "paren_cn", "num", "paren_num", "half_num", "circle", "decimal")
-
-
-@dataclass(frozen=True)
-class Line:
-    """A paragraph of text with its place. `level` is set for headings known from the format."""
-
-    text: str
-    page: int | None = None
-    box: Box | None = None
-    level: int | None = None
 
 
 @dataclass
@@ -69,40 +56,7 @@ class Part:
     title: str = ""
     entries: list[tuple[tuple[str, ...], Node | Line | TableItem]] = field(default_factory=list)
     last_article: int = 0
-
-
-def lines_of(parsed: ParsedDocument) -> Iterator[Line | Block]:
-    """Yield the document's paragraphs, wrapped lines joined; tables are passed through as blocks."""
-    pending: Line | None = None
-    for block in parsed.blocks:
-        if block.kind == "table" and block.rows:
-            if pending:
-                yield pending
-            pending = None
-            yield block
-            continue
-        level = block.level if block.kind == "heading" else None
-        for raw in block.text.splitlines():
-            text = raw.strip(" \t\r\u3000\xa0\ufeff")
-            if not text:
-                continue
-            line = Line(text, block.page, block.box, level)
-            if pending and _is_wrapped(pending, line):
-                pending = Line(pending.text + text, pending.page, pending.box, pending.level)
-                continue
-            if pending:
-                yield pending
-            pending = line
-    if pending:
-        yield pending
-
-
-def _is_wrapped(before: Line, after: Line) -> bool:
-    if before.level is not None or after.level is not None:
-        return False
-    if _WRAP_CLOSE.match(after.text):
-        return True
-    return bool(_WRAP_OPEN.search(before.text)) and marker_at_start(after.text) is None
+    separator: str = " "
 
 
 def read_outline(parsed: ParsedDocument) -> list[Part]:
@@ -118,6 +72,7 @@ class _OutlineReader:
         self.index = 0
         self.parts: list[Part] = [Part()]
         self.chapters: list[tuple[int, str]] = []
+        self.bare_headings: list[str] = []
         self.stack: list[Node] = []
         self.parked: list[Node] = []
         self.quote_depth = 0
@@ -133,9 +88,10 @@ class _OutlineReader:
         return self.parts[-1]
 
     def read(self) -> list[Part]:
-        for self.index, line in enumerate(self.lines):
+        for index, line in enumerate(self.lines):
+            self.index = index
             if isinstance(line, Block):
-                self.part.entries.append((self._path(), TableItem(line, tuple(n.label for n in self.stack))))
+                self.append(TableItem(line, tuple(n.label for n in self.stack)))
             elif line.level is not None:
                 self._take_heading(line)
             else:
@@ -154,16 +110,30 @@ class _OutlineReader:
     def _take_heading(self, line: Line) -> None:
         assert line.level is not None
         if line.level == self.title_level and not self.part.entries:
-            self.part.entries.append(((), line))
+            self.append(line)
             return
         marker = marker_at_start(line.text)
         if marker and marker.kind not in ("num", "decimal", "half_num") and not annex_of(line.text):
             self._take(Line(line.text, line.page, line.box))
             return
-        rank = 10 + line.level
-        self.chapters = [entry for entry in self.chapters if entry[0] < rank]
-        self.chapters.append((rank, line.text))
-        self.stack, self.parked = [], []
+        self._enter_heading(10 + line.level, line.text)
+
+    def _enter_heading(self, rank: int, text: str) -> None:
+        """Make this the innermost heading. A heading it replaces that had nothing under it stays as plain text."""
+        kept = [entry for entry in self.chapters if entry[0] < rank]
+        lost = [heading for _, heading in self.chapters[len(kept) :] if heading in self.bare_headings]
+        self.chapters = kept
+        if lost:
+            self.part.entries.extend((self._path(), Line(heading)) for heading in lost)
+            self.bare_headings = [heading for heading in self.bare_headings if heading not in lost]
+        self.chapters.append((rank, text))
+        self.bare_headings.append(text)
+        self.stack, self.parked, self.quote_depth = [], [], 0
+
+    def append(self, entry: Node | Line | TableItem) -> None:
+        """Put an entry at the outermost level of the current part, under the current headings."""
+        self.part.entries.append((self._path(), entry))
+        self.bare_headings = []
 
     # Lines.
 
@@ -190,7 +160,7 @@ class _OutlineReader:
         if asks:
             number = sum(1 for _, entry in self.part.entries if isinstance(entry, Node) and entry.kind == "qa") + 1
             node = Node("qa", number, f"第{number}问", [line])
-            self.part.entries.append((self._path(), node))
+            self.append(node)
             self.stack = [node]
             return True
         if self.stack and self.stack[0].kind == "qa":
@@ -223,7 +193,7 @@ class _OutlineReader:
                 return False
         elif not self._is_titled_annex(rest, following):
             return False
-        self._new_part(Part(label, rest))
+        self._new_part(Part(label, rest, separator="：" if re.search(r"[:：]", text[: len(text) - len(rest)]) else " "))
         return True
 
     def _is_titled_annex(self, rest: str, following: list[str]) -> bool:
@@ -234,9 +204,9 @@ class _OutlineReader:
         return not (following and (is_sign_off(following[0]) or (annex_of(following[0]) or ("", ""))[1]))
 
     def _new_part(self, part: Part) -> None:
+        self._enter_heading(0, "")
         self.parts.append(part)
-        self.chapters, self.stack, self.parked = [], [], []
-        self.quote_depth = 0
+        self.chapters, self.bare_headings = [], []
         self.signed = False
 
     def _open_rule(self) -> None:
@@ -247,14 +217,15 @@ class _OutlineReader:
         if not self.part.entries and not self.part.title:
             self.part.title = titles
             return
-        label = self.part.label if not self.part.entries else ""
-        self._new_part(Part(label, titles))
+        self._new_part(Part(self.part.label if not self.part.entries else "", titles))
 
     def _pop_titles(self) -> str:
         titles: list[str] = []
         while len(titles) < TITLE_LINES_MAX:
             last = self._last_line()
-            if last is None or not (is_rule_title(last) or (titles and _is_short_phrase(last) and not is_sign_off(last))):
+            if last is None or not (
+                is_rule_title(last) or (titles and _is_short_phrase(last) and not is_sign_off(last))
+            ):
                 break
             if not self.stack and len(self.part.entries) == 1 and len(self.parts) == 1:
                 break
@@ -274,7 +245,11 @@ class _OutlineReader:
         if self.quote_depth > 0 and not text.startswith("第"):
             return False
         glued = next(
-            (m for m in markers_inside(text, "article") if m.start >= marker.end and m.number == self.part.last_article + 1),
+            (
+                m
+                for m in markers_inside(text, "article")
+                if m.start >= marker.end and m.number == self.part.last_article + 1
+            ),
             None,
         )
         head = text[: glued.start].strip() if glued else text
@@ -283,9 +258,7 @@ class _OutlineReader:
         rank = next(rank for suffix, rank in _CHAPTER_RANK.items() if marker.label.endswith(suffix))
         if marker.number == 1 and rank == 2 and self._chapter_starts_rule():
             self._open_rule()
-        self.chapters = [entry for entry in self.chapters if entry[0] < rank]
-        self.chapters.append((rank, re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff]$)", "", head)))
-        self.stack, self.parked, self.quote_depth = [], [], 0
+        self._enter_heading(rank, re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff]$)", "", head))
         if glued:
             self._take(Line(text[glued.start :], line.page, line.box))
         return True
@@ -305,7 +278,9 @@ class _OutlineReader:
                 return True
             if self.quote_depth > 0:
                 return False
-            return spaced and (marker.number == 1 or last < marker.number <= last + ARTICLE_GAP_MAX or marker.number == last)
+            return spaced and (
+                marker.number == 1 or last < marker.number <= last + ARTICLE_GAP_MAX or marker.number == last
+            )
         if marker.kind == "cn" and self.quote_depth > 0:
             return marker.number == self._last_number("cn") + 1
         if marker.kind == "decimal":
@@ -327,7 +302,7 @@ class _OutlineReader:
         node = Node(marker.kind, marker.number, marker.label)
         if marker.kind == "cn" and not self.stack:
             self.quote_depth = 0
-        (self.stack[-1].body if self.stack else _Entries(self)).append(node)
+        (self.stack[-1].body if self.stack else self).append(node)
         self.stack.append(node)
         self._fill(line, marker.end)
 
@@ -341,17 +316,36 @@ class _OutlineReader:
             self.stack = self.stack[:exact]
             return
         if not places:
-            if marker.kind == "cn" and self.stack and self.stack[0].kind not in ("article", "cn") and self.quote_depth == 0:
+            if (
+                marker.kind == "cn"
+                and self.stack
+                and self.stack[0].kind not in ("article", "cn")
+                and self.quote_depth == 0
+            ):
                 self.stack = []
             return
         nests = marker.number == 1 and marker.kind not in ("cn", "paren_cn") and places[-1] != len(self.stack) - 1
         if not nests:
             self.stack = self.stack[: places[-1]]
 
+    def _continues_heading(self, text: str) -> bool:
+        """Complete a chapter heading whose title stands on the next line or was broken in two (第一章 总 / 则)."""
+        if not self.bare_headings or not self.chapters or self.chapters[-1][1] != self.bare_headings[-1]:
+            return False
+        rank, heading = self.chapters[-1]
+        title = re.sub(r"^第.{1,6}?(?:编|篇|章|节|部分)\s*", "", heading)
+        if len(title) > 1 or len(text) > 24 or ends_sentence(text) or not _is_short_phrase(text) or rank > 10:
+            return False
+        self.chapters[-1] = (rank, f"{heading}{'' if title else ' '}{text}")
+        self.bare_headings[-1] = self.chapters[-1][1]
+        return True
+
     def _take_text(self, line: Line) -> None:
         text = line.text
+        if self._continues_heading(text):
+            return
         if is_date_line(text) or ends_with_date(text):
-            self.signed = True
+            self.signed = self.signed or not self._is_metadata_value()
         if self.stack and self.quote_depth == 0:
             in_articles = self.stack[0].kind == "article"
             if is_sign_off(text) or (not in_articles and is_closing(text)):
@@ -360,9 +354,13 @@ class _OutlineReader:
                 self.stack = self.stack[:1]
         self._fill(line, 0)
 
+    def _is_metadata_value(self) -> bool:
+        before = self.lines[self.index - 1] if self.index else None
+        return isinstance(before, Line) and before.text.endswith(("：", ":"))
+
     def _item_is_closed(self) -> bool:
         last = self.stack[-1].body[-1]
-        return isinstance(last, Line) and last.text.rstrip("”’\"").endswith(("。", "！", "？"))
+        return isinstance(last, Line) and last.text.rstrip('”’"').endswith(("。", "！", "？"))
 
     # Markers in the middle of a line.
 
@@ -375,7 +373,7 @@ class _OutlineReader:
             if self.stack:
                 self.stack[-1].body.append(piece)
             elif not (self.part.label and not self.part.entries and self._takes_title(piece)):
-                self.part.entries.append((self._path(), piece))
+                self.append(piece)
             self._track_quotes(head)
         if marker:
             rest = line.text[marker.start :]
@@ -392,60 +390,14 @@ class _OutlineReader:
         return True
 
     def _embedded(self, text: str, scan_from: int) -> Marker | None:
-        best: Marker | None = None
-        for kind in ("article", *_ITEM_KINDS):
-            for marker in markers_inside(text, kind):
-                if marker.start <= scan_from or (best and marker.start >= best.start):
-                    continue
-                if self._accepts_embedded(marker, text):
-                    best = marker
-                    break
-        return best
-
-    def _accepts_embedded(self, marker: Marker, text: str) -> bool:
-        before = text[: marker.start].rstrip()
-        previous = before[-1:] if before else ""
-        depth = self.quote_depth + before.count("“") - before.count("”")
-        after = text[marker.end : marker.end + 1]
-        if marker.kind == "article":
-            if marker.number != self.part.last_article + 1 or depth > 0 or self.part.last_article == 0:
-                return False
-            return (previous in _ENDERS and after in " \u3000\t") or (previous == "。" and after not in "规第、")
-        if marker.kind in ("decimal", "half_num"):
-            return False
-        if marker.kind == "cn" and depth > 0:
-            return False
-        last = self._last_number(marker.kind)
-        if marker.number > 1:
-            return marker.number == last + 1 and previous in _ENDERS and after != ""
-        if last and any(node.kind == marker.kind for node in self.stack):
-            return False
-        glued_heading = marker.kind == "paren_cn" and previous not in "第，、,（(款条" and "\u4e00" <= previous <= "\u9fff"
-        return (previous in _ENDERS or glued_heading) and self._has_second(marker, text)
-
-    def _has_second(self, marker: Marker, text: str) -> bool:
-        """Say whether number two of the same kind follows at the start of a line or of a sentence."""
-        for candidate in markers_inside(text[marker.end :], marker.kind):
-            if candidate.number == 2 and text[: marker.end + candidate.start].rstrip()[-1:] in _ENDERS:
-                return True
-        for following in self._next_lines(LOOKAHEAD_LINES):
-            opening = marker_at_start(following)
-            if opening and opening.kind == marker.kind:
-                return opening.number == 2
-            if opening and opening.kind == "article":
-                return False
-        return False
+        numbers = OpenNumbers(
+            last={kind: self._last_number(kind) for kind in ITEM_KINDS},
+            open_kinds=frozenset(node.kind for node in self.stack),
+            last_article=self.part.last_article,
+            quote_depth=self.quote_depth,
+        )
+        return find_embedded(text, scan_from, numbers, lambda: self._next_lines(LOOKAHEAD_LINES))
 
 
 def _is_short_phrase(text: str) -> bool:
     return len(text) <= 60 and not re.search(r"[。；;：:，,！？]", text) and marker_at_start(text) is None
-
-
-class _Entries:
-    """The part's entry list seen as a node's body, so that both take nodes alike."""
-
-    def __init__(self, reader: _OutlineReader) -> None:
-        self.reader = reader
-
-    def append(self, node: Node) -> None:
-        self.reader.part.entries.append((self.reader._path(), node))

@@ -1,0 +1,57 @@
+"""The lines of a parsed document: paragraphs with their place, wrapped lines joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from yinshu.kernel.documents.markers import marker_at_start
+from yinshu.kernel.documents.records import Block, Box, ParsedDocument
+
+_WRAP_OPEN = re.compile(r"[，、,（(“《—－]$")
+_WRAP_CLOSE = re.compile(r"^[，。、；：）)”》]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph of text with its place. `level` is set for headings known from the format."""
+
+    text: str
+    page: int | None = None
+    box: Box | None = None
+    level: int | None = None
+
+
+def lines_of(parsed: ParsedDocument) -> Iterator[Line | Block]:
+    """Yield the document's paragraphs, wrapped lines joined; tables are passed through as blocks."""
+    pending: Line | None = None
+    for block in parsed.blocks:
+        if block.kind == "table" and block.rows:
+            if pending:
+                yield pending
+            pending = None
+            yield block
+            continue
+        level = block.level if block.kind == "heading" else None
+        for raw in block.text.splitlines():
+            text = raw.strip(" \t\r\u3000\xa0\ufeff")
+            if not text:
+                continue
+            line = Line(text, block.page, block.box, level)
+            if pending and _is_wrapped(pending, line):
+                pending = Line(pending.text + text, pending.page, pending.box, pending.level)
+                continue
+            if pending:
+                yield pending
+            pending = line
+    if pending:
+        yield pending
+
+
+def _is_wrapped(before: Line, after: Line) -> bool:
+    if before.level is not None or after.level is not None:
+        return False
+    if _WRAP_CLOSE.match(after.text):
+        return True
+    return bool(_WRAP_OPEN.search(before.text)) and marker_at_start(after.text) is None

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     )
     thresholds_file: Path | None = Field(
         default=None,
-        description="作答与拒答的门槛文件（yinshu calibrate 的产物）；留空先找数据文件夹中的 thresholds.json，再用随附的默认值。",
+        description="作答与拒答的门槛文件；留空先找数据文件夹中的 thresholds.json，再用随附的默认值。",
     )
     question_chars_max: int = Field(default=500, ge=1, le=10_000, description="一个问题最多多少字。")
     search_hits_max: int = Field(default=100, ge=1, le=1_000, description="一次检索最多返回多少条。")

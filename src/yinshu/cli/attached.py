@@ -1,4 +1,4 @@
-"""A command attached to the running server: requests over the unix socket in the data folder, with the owner's token."""
+"""A command attached to the running server: requests over the data folder's unix socket, with the owner's token."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One door to the platform for every command: a running server over its local socket, or the platform in this process."""
+"""One door for every command: a running server over its local socket, or the platform in this process."""
 
 from __future__ import annotations
 

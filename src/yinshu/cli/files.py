@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from yinshu.kernel.base.errors import BadInput
 
@@ -63,7 +63,7 @@ class JsonLinesFile:
     def __init__(self, path: Path) -> None:
         self._file = _open_to_write(path, encoding="utf-8")
 
-    def __enter__(self) -> JsonLinesFile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

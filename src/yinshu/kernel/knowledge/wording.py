@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from zhconv.zhconv import getdict
+from opencc import OpenCC
 
 from yinshu.kernel.evidence.numerals import ARABIC_NUMERAL, CHINESE_NUMERAL, read_number
 
@@ -20,7 +20,9 @@ _MARKS = {ord(mark): plain for mark, plain in zip("，。；：？！（）【�
 @lru_cache(maxsize=1)
 def _characters() -> dict[int, str]:
     """Single characters: traditional to simplified, Roman numerals to digits, Chinese marks to plain ones."""
-    simplified = {ord(old): new for old, new in getdict("zh-hans").items() if len(old) == 1 and len(new) == 1}
+    ideographs = [chr(code) for code in range(0x3400, 0xA000)]
+    converted = OpenCC("t2s").convert("\n".join(ideographs)).split("\n")
+    simplified = {ord(old): new for old, new in zip(ideographs, converted, strict=True) if old != new}
     return {**simplified, **_ROMAN, **_MARKS}
 
 

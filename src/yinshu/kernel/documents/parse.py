@@ -11,8 +11,10 @@ from lxml import etree
 from yinshu.kernel.documents import errors
 from yinshu.kernel.documents.docx import parse_docx
 from yinshu.kernel.documents.html import parse_html
+from yinshu.kernel.documents.image import parse_image
 from yinshu.kernel.documents.limits import DEFAULT, ParseLimits
 from yinshu.kernel.documents.markdown import parse_markdown
+from yinshu.kernel.documents.pdf import parse_pdf
 from yinshu.kernel.documents.ports import OcrEngine
 from yinshu.kernel.documents.records import Block, ParsedDocument
 from yinshu.kernel.documents.sniff import Sniffed, shown_name, sniff
@@ -91,6 +93,21 @@ def _read_docx(
     return _done(sniffed, *parse_docx(data, name, limits))
 
 
+def _read_pdf(
+    data: bytes, name: str, sniffed: Sniffed, ocr: OcrEngine | None, limits: ParseLimits, progress: Progress | None
+) -> ParsedDocument:
+    read = parse_pdf(data, name, limits, ocr, progress)
+    warnings = sniffed.warnings + tuple(read.warnings)
+    return ParsedDocument(sniffed.media_type, read.blocks, read.page_count, read.from_ocr, read.title, warnings)
+
+
+def _read_image(
+    data: bytes, name: str, sniffed: Sniffed, ocr: OcrEngine | None, limits: ParseLimits, progress: Progress | None
+) -> ParsedDocument:
+    blocks, pages, warnings = parse_image(data, name, limits, ocr, progress)
+    return ParsedDocument(sniffed.media_type, blocks, pages, True, None, sniffed.warnings + warnings)
+
+
 _READERS: dict[
     str, Callable[[bytes, str, Sniffed, OcrEngine | None, ParseLimits, Progress | None], ParsedDocument]
 ] = {
@@ -98,4 +115,6 @@ _READERS: dict[
     "markdown": _read_markdown,
     "html": _read_html,
     "docx": _read_docx,
+    "pdf": _read_pdf,
+    "image": _read_image,
 }

@@ -207,7 +207,9 @@ class Ingester:
             store.lock_collection(connection, batch.collection_id)
             if not store.is_waiting(connection, batch.batch_id, position):
                 return
-            settled = store.settled_hashes(connection, batch.collection_id, published=batch.published)
+            settled = store.settled_hashes(
+                connection, batch.collection_id, published=batch.published, file_name=item.file_name
+            )
             if settled.get(item.file_name) == item.sha256:
                 store.set_outcome(connection, batch.batch_id, position, "unchanged")
                 return

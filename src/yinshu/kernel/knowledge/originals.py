@@ -29,6 +29,7 @@ class Originals:
         target = self.path(sha256)
         if target.exists():
             return sha256
+        new_folder = not target.parent.exists()
         target.parent.mkdir(parents=True, exist_ok=True)
         draft = target.with_name(f".{sha256}.{secrets.token_hex(4)}")
         try:
@@ -40,7 +41,8 @@ class Originals:
         finally:
             draft.unlink(missing_ok=True)
         _sync_folder(target.parent)
-        _sync_folder(self.folder)
+        if new_folder:
+            _sync_folder(self.folder)
         return sha256
 
     def read(self, sha256: str) -> bytes:

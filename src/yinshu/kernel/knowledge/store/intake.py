@@ -57,20 +57,23 @@ def lock_collection(connection: Connection, collection_id: str) -> None:
     connection.execute(select(collections.c.id).where(collections.c.id == collection_id).with_for_update())
 
 
-def settled_hashes(connection: Connection, collection_id: str, *, published: bool) -> dict[str, str]:
+def settled_hashes(
+    connection: Connection, collection_id: str, *, published: bool, file_name: str | None = None
+) -> dict[str, str]:
     """File name to content hash of each document whose latest version needs nothing when the same content comes again.
 
-    That is a published version, or, when nothing is to be published, any that is not archived.
+    That is a published version, or, when nothing is to be published, any that is not archived. With a `file_name`,
+    of that document only.
     """
-    newest: dict[str, tuple[str, str]] = {}
     query = (
         select(documents.c.file_name, versions.c.content_sha256, versions.c.status)
         .join(documents, documents.c.id == versions.c.document_id)
-        .where(versions.c.collection_id == collection_id)
+        .where(documents.c.collection_id == collection_id)
         .order_by(versions.c.ordinal)
     )
-    for row in connection.execute(query):
-        newest[row.file_name] = (row.content_sha256, row.status)
+    if file_name is not None:
+        query = query.where(documents.c.file_name == file_name)
+    newest = {row.file_name: (row.content_sha256, row.status) for row in connection.execute(query)}
     return {
         name: sha256
         for name, (sha256, status) in newest.items()

@@ -1,0 +1,256 @@
+"""Full text (FTS5 on pre-segmented text) and exact vectors in the SQLite database that holds the truth."""
+
+from __future__ import annotations
+
+import json
+import threading
+import weakref
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from sqlalchemy import Connection, Engine, text
+
+from yinshu.adapters.indexes.vector_cache import ScopeRow, VectorCache
+from yinshu.kernel.base.database import metadata
+from yinshu.kernel.knowledge.ports import IndexedText, TextQuery, Vector
+from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, SearchScope
+from yinshu.kernel.knowledge.store.clauses import in_parts
+from yinshu.kernel.knowledge.wording import grams
+
+TITLE_WEIGHT, PATH_WEIGHT, BODY_WEIGHT = 0.6, 0.6, 1.0
+"""BM25 weights of the three fields, measured by bench/retrieval.py."""
+POSTINGS_MAX = 60_000
+"""Postings that one question may walk; the commonest terms are left out first. 60,000 take about 60 ms."""
+TERMS_KEPT_MIN = 4
+TERM_REPEATS_MAX = 3
+CHANGES_KEPT_MAX = 2_000_000
+"""Entries of the change log; a cache that lags behind further is loaded anew."""
+FREQUENCY_DRIFT_MAX = 0.05
+
+_SCOPED = ("collection_id", "status", "effective_from", "effective_to", "vector_key")
+_TABLES = (
+    """CREATE VIRTUAL TABLE IF NOT EXISTS clause_text
+       USING fts5(title, path, body, tokenize = 'ascii', detail = 'full')""",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS clause_term USING fts5vocab('clause_text', 'row')",
+    """CREATE TABLE IF NOT EXISTS index_scope (
+       clause_id INTEGER PRIMARY KEY, collection_id TEXT NOT NULL, status TEXT NOT NULL,
+       effective_from TEXT, effective_to TEXT, vector_key TEXT NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS ix_index_scope_vector_key ON index_scope (vector_key)",
+    "CREATE TABLE IF NOT EXISTS index_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, clause_id INTEGER NOT NULL)",
+)
+_LOG = "INSERT INTO index_changes (clause_id) VALUES ({which}.id);"
+_TRIGGERS = (
+    f"""CREATE TRIGGER IF NOT EXISTS index_clause_added AFTER INSERT ON clauses BEGIN
+        INSERT OR REPLACE INTO index_scope VALUES (NEW.id, {", ".join("NEW." + name for name in _SCOPED)});
+        {_LOG.format(which="NEW")} END""",
+    f"""CREATE TRIGGER IF NOT EXISTS index_clause_changed AFTER UPDATE OF {", ".join(_SCOPED)} ON clauses BEGIN
+        UPDATE index_scope SET {", ".join(f"{name} = NEW.{name}" for name in _SCOPED)} WHERE clause_id = NEW.id;
+        {_LOG.format(which="NEW")} END""",
+    f"""CREATE TRIGGER IF NOT EXISTS index_clause_removed AFTER DELETE ON clauses BEGIN
+        DELETE FROM index_scope WHERE clause_id = OLD.id;
+        {_LOG.format(which="OLD")} END""",
+)
+_IN_SCOPE = """s.collection_id IN (SELECT value FROM json_each(:collections))
+    AND s.status IN (SELECT value FROM json_each(:statuses))
+    AND (:everything OR ((s.effective_from IS NULL OR s.effective_from <= :as_of)
+                         AND (s.effective_to IS NULL OR s.effective_to > :as_of)))
+    AND s.clause_id NOT IN (SELECT value FROM json_each(:hidden))"""
+_SEARCH = text(
+    f"""SELECT s.clause_id, -bm25(clause_text, {TITLE_WEIGHT}, {PATH_WEIGHT}, {BODY_WEIGHT}) AS score
+        FROM clause_text CROSS JOIN index_scope AS s ON s.clause_id = clause_text.rowid
+        WHERE clause_text MATCH :terms AND {_IN_SCOPE}
+        ORDER BY score DESC, s.clause_id LIMIT :limit"""
+)
+_SCOPE_COLUMNS = "clause_id, collection_id, status, effective_from, effective_to, vector_key"
+
+
+class SqliteIndex:
+    """The `ClauseIndex` of a SQLite library. One instance serves every thread of the process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._caches: weakref.WeakKeyDictionary[Engine, dict[str, VectorCache]] = weakref.WeakKeyDictionary()
+        self._frequencies: weakref.WeakKeyDictionary[Engine, _Frequencies] = weakref.WeakKeyDictionary()
+
+    def create(self, connection: Connection) -> None:
+        """Make the tables and triggers if they are missing; clauses that are there already enter the scope table."""
+        known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'index_scope'").scalar()
+        for statement in (*_TABLES, *_TRIGGERS):
+            connection.exec_driver_sql(statement)
+        if not known:
+            connection.exec_driver_sql(
+                f"INSERT OR REPLACE INTO index_scope SELECT id, {', '.join(_SCOPED)} FROM clauses"
+            )
+
+    def add(self, connection: Connection, texts: Sequence[IndexedText]) -> None:
+        """Make clauses searchable by text."""
+        rows = [(one.clause_id, *map(_segmented, (one.title, one.path, one.body))) for one in texts]
+        if rows:
+            connection.exec_driver_sql("INSERT INTO clause_text (rowid, title, path, body) VALUES (?, ?, ?, ?)", rows)
+            self._trim_log(connection)
+
+    def remove(self, connection: Connection, clause_ids: Sequence[int]) -> None:
+        """Take clauses out of the text index."""
+        if clause_ids:
+            connection.exec_driver_sql("DELETE FROM clause_text WHERE rowid = ?", [(one,) for one in clause_ids])
+
+    def search_text(
+        self, connection: Connection, query: TextQuery, scope: SearchScope, limit: int
+    ) -> list[tuple[int, float]]:
+        """Clauses in the scope by BM25 over title, path and body; a term's weight counts in whole steps up to 3."""
+        wanted = self._worth_searching(connection, query)
+        if not wanted:
+            return []
+        match = " OR ".join(f'"{term}"' for term, repeats in wanted for _ in range(repeats))
+        found = connection.execute(_SEARCH, {"terms": match, "limit": limit, **_scope_values(scope)})
+        return [(row.clause_id, max(0.0, row.score)) for row in found]
+
+    def document_frequencies(self, connection: Connection, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """How many clauses there are, and in how many each term occurs (as of a moment ago)."""
+        with self._lock:
+            frequencies = self._frequencies.setdefault(connection.engine, _Frequencies())
+        return frequencies.of(connection, terms)
+
+    def put_vectors(self, connection: Connection, embedder: str, vectors: Sequence[tuple[str, Vector]]) -> None:
+        """Store unit vectors under their keys; a key that is there already stays as it is."""
+        table = metadata.tables["vectors"].name
+        rows = [(key, embedder, np.asarray(vector, "<f4").tobytes()) for key, vector in vectors]
+        if rows:
+            connection.exec_driver_sql(f"INSERT OR IGNORE INTO {table} (key, embedder, vector) VALUES (?, ?, ?)", rows)
+            connection.execute(
+                text(
+                    "INSERT INTO index_changes (clause_id) SELECT clause_id FROM index_scope"
+                    " WHERE vector_key IN (SELECT value FROM json_each(:keys))"
+                ),
+                {"keys": json.dumps([key for key, _, _ in rows])},
+            )
+
+    def known_vectors(self, connection: Connection, embedder: str, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that have a vector of this embedder already."""
+        statement = text(
+            "SELECT key FROM vectors WHERE embedder = :embedder AND key IN (SELECT value FROM json_each(:keys))"
+        )
+        found: set[str] = set()
+        for part in in_parts(keys):
+            found.update(connection.execute(statement, {"embedder": embedder, "keys": json.dumps(part)}).scalars())
+        return found
+
+    def search_vector(
+        self, connection: Connection, embedder: str, vector: Vector, scope: SearchScope, limit: int
+    ) -> list[tuple[int, float]]:
+        """Clauses in the scope by cosine, best first; an exact scan."""
+        return self._cache(connection, embedder, len(vector)).best(vector, scope, limit)
+
+    def cosines(
+        self, connection: Connection, embedder: str, vector: Vector, clause_ids: Sequence[int]
+    ) -> dict[int, float]:
+        """The cosine of each of the clauses; one without a vector is left out."""
+        return self._cache(connection, embedder, len(vector)).cosines(vector, clause_ids)
+
+    def _worth_searching(self, connection: Connection, query: TextQuery) -> list[tuple[str, int]]:
+        """Terms that occur, rarest first, with repeats, as long as their postings fit the limit."""
+        weights = dict(query.terms)
+        _, frequencies = self.document_frequencies(connection, weights)
+        kept: list[tuple[str, int]] = []
+        postings = 0
+        for term in sorted((one for one in weights if frequencies.get(one)), key=lambda one: frequencies[one]):
+            postings += frequencies[term]
+            if postings > POSTINGS_MAX and len(kept) >= TERMS_KEPT_MIN:
+                break
+            kept.append((term, min(TERM_REPEATS_MAX, max(1, round(weights[term])))))
+        return kept
+
+    def _cache(self, connection: Connection, embedder: str, dimension: int) -> VectorCache:
+        """The cache of this database and embedder, brought up to the connection's snapshot.
+
+        A writing transaction gets one of its own: what it has not committed must not reach others.
+        """
+        if connection.get_execution_options().get("yinshu_write", False):
+            own = VectorCache(dimension)
+            _update(connection, own, embedder)
+            return own
+        with self._lock:
+            cache = self._caches.setdefault(connection.engine, {}).setdefault(embedder, VectorCache(dimension))
+        newest = connection.exec_driver_sql("SELECT max(seq) FROM index_changes").scalar() or 0
+        if newest > cache.seen_change:
+            with cache.update_lock:
+                _update(connection, cache, embedder)
+        return cache
+
+    def _trim_log(self, connection: Connection) -> None:
+        newest = connection.exec_driver_sql("SELECT max(seq) FROM index_changes").scalar() or 0
+        connection.exec_driver_sql("DELETE FROM index_changes WHERE seq <= ?", (newest - CHANGES_KEPT_MAX,))
+
+
+class _Frequencies:
+    """Document frequencies, remembered until the library has grown or shrunk noticeably."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._clauses = 0
+        self._known: dict[str, int] = {}
+
+    def of(self, connection: Connection, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
+        newest = connection.exec_driver_sql("SELECT max(clause_id) FROM index_scope").scalar() or 0
+        with self._lock:
+            if abs(newest - self._clauses) > FREQUENCY_DRIFT_MAX * self._clauses:
+                self._clauses, self._known = newest, {}
+            wanted = list(terms)
+            for term in wanted:
+                if term not in self._known:
+                    found = connection.exec_driver_sql("SELECT doc FROM clause_term WHERE term = ?", (term,)).scalar()
+                    self._known[term] = found or 0
+            return self._clauses, {term: self._known[term] for term in wanted}
+
+
+def _segmented(written: str) -> str:
+    return " ".join(grams(written))
+
+
+def _scope_values(scope: SearchScope) -> dict[str, object]:
+    return {
+        "collections": json.dumps(scope.collection_ids),
+        "statuses": json.dumps(SEARCHABLE_STATUSES),
+        "everything": scope.include_not_in_force,
+        "as_of": scope.as_of.isoformat(),
+        "hidden": json.dumps(sorted(scope.hidden_clause_ids)),
+    }
+
+
+def _update(connection: Connection, cache: VectorCache, embedder: str) -> None:
+    """Bring a cache to the snapshot of the connection: only what changed, or everything when the log is too short."""
+    span = connection.exec_driver_sql("SELECT min(seq), max(seq) FROM index_changes").one()
+    oldest, newest = span[0] or 0, span[1] or 0
+    if cache.seen_change < 0 or cache.seen_change + 1 < oldest:
+        rows = connection.exec_driver_sql(f"SELECT {_SCOPE_COLUMNS} FROM index_scope").all()
+        vectors = connection.execute(
+            text("SELECT key, vector FROM vectors WHERE embedder = :embedder"), {"embedder": embedder}
+        )
+        cache.hold_vectors((row.key, row.vector) for row in vectors)
+        cache.hold_clauses(ScopeRow(*row) for row in rows)
+    elif newest > cache.seen_change:
+        _apply_changes(connection, cache, embedder, newest)
+    cache.seen_change = max(cache.seen_change, newest)
+
+
+def _apply_changes(connection: Connection, cache: VectorCache, embedder: str, newest: int) -> None:
+    changed = connection.exec_driver_sql(
+        "SELECT DISTINCT clause_id FROM index_changes WHERE seq > ? AND seq <= ?", (cache.seen_change, newest)
+    ).scalars()
+    for part in in_parts(changed):
+        wanted = json.dumps(part)
+        rows = [
+            ScopeRow(*row)
+            for row in connection.exec_driver_sql(
+                f"SELECT {_SCOPE_COLUMNS} FROM index_scope WHERE clause_id IN (SELECT value FROM json_each(?))",
+                (wanted,),
+            )
+        ]
+        lacking = json.dumps(cache.lacks(row.vector_key for row in rows))
+        found = connection.exec_driver_sql(
+            "SELECT key, vector FROM vectors WHERE embedder = ? AND key IN (SELECT value FROM json_each(?))",
+            (embedder, lacking),
+        )
+        cache.hold_vectors((row.key, row.vector) for row in found)
+        cache.hold_clauses(rows)
+        cache.drop_clauses(set(part) - {row.clause_id for row in rows})

@@ -22,6 +22,8 @@ from yinshu.kernel.knowledge.reading import FileReader, FreshVersion, Hints
 from yinshu.kernel.knowledge.records import Status
 from yinshu.kernel.knowledge.scan import FailedFile, FoundFile, find_files
 from yinshu.kernel.knowledge.store import Batch, BatchItem, FileOrigin, Outcome, SavedVersion
+from yinshu.kernel.knowledge.vectorise import VectorCount
+from yinshu.kernel.knowledge.wording import embedding_text, vector_key
 
 _log = logging.getLogger(__name__)
 
@@ -30,18 +32,8 @@ FILE_BYTES_MAX = 200 * MIB
 COLLECTION_NAME_CHARS_MAX = 200
 FILE_NAME_CHARS_MAX = 500
 
-EmbeddingText = Callable[[FreshVersion, Clause], str]
-"""The text of a clause that is embedded; a function of its document's title, its path and its words alone."""
 Progress = Callable[[int, int, str], None]
 """Called with (items done, items in all, what is going on, in Chinese)."""
-
-
-@dataclass(frozen=True)
-class VectorCount:
-    """How many clauses have a vector, of those that can be found."""
-
-    done: int
-    total: int
 
 
 @dataclass(frozen=True)
@@ -69,11 +61,6 @@ def no_progress(_done: int, _total: int, _message: str) -> None:
     """For callers who do not watch."""
 
 
-def vector_key(text: str) -> str:
-    """The key of the vector of a text: SHA-256 (hex) of its UTF-8 bytes."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 @dataclass(frozen=True)
 class Ingester:
     """Everything that taking documents in needs; made once by the composition root."""
@@ -83,7 +70,6 @@ class Ingester:
     originals: Originals
     clock: Clock
     read: FileReader
-    embedding_text: EmbeddingText
 
     def ingest(
         self,
@@ -199,7 +185,9 @@ class Ingester:
 
     def _store(self, batch: Batch, position: int, item: BatchItem, fresh: FreshVersion) -> None:
         """Version, clauses, text index, ledger entry and the file's outcome, all in one transaction."""
-        keys = [vector_key(self.embedding_text(fresh, clause)) for clause in fresh.clauses]
+        keys = [
+            vector_key(embedding_text(fresh.title, clause.path, clause.text, clause.lead)) for clause in fresh.clauses
+        ]
         texts = [indexed_text(fresh, clause) for clause in fresh.clauses]
         status: Status = "published" if batch.published else "draft"
         origin = FileOrigin(item.file_name, item.sha256, item.size_bytes, status, batch.published)

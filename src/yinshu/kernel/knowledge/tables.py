@@ -57,6 +57,11 @@ versions = Table(
     Column("media_type", String(120), nullable=False),
     Column("size_bytes", Integer, nullable=False),
     Column("page_count", Integer, nullable=False, default=1),
+    # What this version calls itself; `documents` holds what the latest one does.
+    Column("title", Text, nullable=False),
+    Column("number", String(200), nullable=False, default=""),
+    Column("issuer", String(500), nullable=False, default=""),
+    Column("kind", String(100), nullable=False, default=""),
     Column("from_ocr", Boolean, nullable=False, default=False),
     Column("issued_on", Date),
     Column("effective_from", Date),

@@ -28,6 +28,7 @@ from yinshu.kernel.knowledge.store.clauses import (
     list_collections,
     list_versions,
     neighbours,
+    vector_keys,
 )
 from yinshu.kernel.knowledge.store.intake import (
     FileOrigin,
@@ -73,5 +74,6 @@ __all__ = [
     "set_outcome",
     "settled_hashes",
     "tally",
+    "vector_keys",
     "waiting_items",
 ]

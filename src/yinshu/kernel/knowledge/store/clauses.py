@@ -29,11 +29,11 @@ _VERSION_COLUMNS = (
     versions.c.id.label("version_id"),
     versions.c.document_id,
     versions.c.collection_id,
-    documents.c.title,
+    versions.c.title,
     documents.c.file_name,
-    documents.c.number,
-    documents.c.issuer,
-    documents.c.kind,
+    versions.c.number,
+    versions.c.issuer,
+    versions.c.kind,
     versions.c.status,
     versions.c.ordinal,
     versions.c.issued_on,
@@ -237,3 +237,21 @@ def clause_ids_of_files(connection: Connection, collection_id: str, file_names: 
         )
         found.update(connection.execute(query).scalars())
     return found
+
+
+def vector_keys(
+    connection: Connection, *, collection_id: str | None = None, first_id: int | None = None, last_id: int | None = None
+) -> dict[int, str]:
+    """Vector key by clause id, in order of ids, of the clauses that can be found; all of them, or within bounds."""
+    query = (
+        select(clauses.c.id, clauses.c.vector_key)
+        .where(clauses.c.status.in_(SEARCHABLE_STATUSES))
+        .order_by(clauses.c.id)
+    )
+    if collection_id is not None:
+        query = query.where(clauses.c.collection_id == collection_id)
+    if first_id is not None:
+        query = query.where(clauses.c.id >= first_id)
+    if last_id is not None:
+        query = query.where(clauses.c.id <= last_id)
+    return {row.id: row.vector_key for row in connection.execute(query)}

@@ -11,7 +11,7 @@ import structlog
 from fastapi.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from yinshu.api.errors import TooLarge, TooSlow, error_body
+from yinshu.api.errors import TooLarge, TooSlow, Unexpected, error_body
 from yinshu.api.metrics import REQUEST_SECONDS, REQUESTS_RUNNING
 from yinshu.kernel.base.errors import YinshuError
 from yinshu.kernel.base.ids import new_id
@@ -79,6 +79,10 @@ class Edge:
                     await self._app(scope, body.receive, body.unless_refused(response.send))
             except TimeoutError:
                 refusal = TooSlow("这个请求没有在限定时间内完成，请稍后重试，或把问题问得更具体。")
+            except Exception as error:
+                # The boundary of a request: what nobody foresaw is logged here, and the caller gets an id to report.
+                log.error("request.failed", request_id=scope["request_id"], exc_info=error)
+                refusal = Unexpected()
             else:
                 refusal = body.refusal
         if refusal is not None and not response.started:

@@ -14,11 +14,19 @@ from yinshu.kernel.base.errors import BadArgument, BadInput, DependencyDown, Yin
 
 log = structlog.get_logger("yinshu.api")
 
-UNEXPECTED = ("internal", "服务内部出错，已记入日志。请把请求编号告诉系统管理员。")
 _HTTP_WORDS = {
     404: ("not_found", "没有这个地址，请对照 /api/openapi.json 检查。"),
     405: ("method_not_allowed", "这个地址不支持该请求方法，请对照 /api/openapi.json 检查。"),
 }
+
+
+class Unexpected(YinshuError):
+    """Our own fault; the log has the particulars under the request's id."""
+
+    code = "internal"
+
+    def __init__(self) -> None:
+        super().__init__("服务内部出错，已记入日志。请把请求编号告诉系统管理员。")
 
 
 class NotSignedIn(YinshuError):
@@ -57,11 +65,10 @@ def error_body(code: str, message: str, request_id: str) -> dict[str, str]:
 
 
 def add_error_handlers(api: FastAPI) -> None:
-    """Give every failure the one shape; what we did not expect is logged and hidden."""
+    """Give every expected failure the one shape; `Edge` does it for the rest."""
     api.add_exception_handler(YinshuError, _expected)
     api.add_exception_handler(RequestValidationError, _invalid)
     api.add_exception_handler(HTTPException, _http)
-    api.add_exception_handler(Exception, _unexpected)
 
 
 def _request_id(request: Request) -> str:
@@ -98,8 +105,3 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     code, message = _HTTP_WORDS.get(error.status_code, ("http", "请求无法处理，请检查后重试。"))
     return JSONResponse(error_body(code, message, _request_id(request)), status_code=error.status_code)
-
-
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("request.failed", request_id=_request_id(request), exc_info=error)
-    return JSONResponse(error_body(*UNEXPECTED, _request_id(request)), status_code=500)

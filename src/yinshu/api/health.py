@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from yinshu.api.auth import platform_of
 from yinshu.api.metrics import REGISTRY
-from yinshu.api.platform import platform_of
 
 router = APIRouter(tags=["health"])
 

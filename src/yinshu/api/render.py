@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from yinshu.kernel.knowledge.records import Answer, Citation, Hit, StoredLink, VersionInfo
+from yinshu.kernel.audit.records import ChainReport
+from yinshu.kernel.base.jobs import JobStatus
+from yinshu.kernel.knowledge.records import (
+    Answer,
+    Citation,
+    Collection,
+    CollectionCounts,
+    Hit,
+    StoredLink,
+    VersionInfo,
+)
 
 JsonObject = dict[str, Any]
 
@@ -103,3 +113,35 @@ def render_link(link: StoredLink, from_version: VersionInfo, to_title: str | Non
         "mark": proposal.mark,
         "quote": proposal.quote,
     }
+
+
+def render_collection(collection: Collection, counts: CollectionCounts, vectors: int) -> JsonObject:
+    """A collection and how much it holds; `vectors` counts the clauses that have theirs."""
+    return {
+        "name": collection.name,
+        "documents": counts.documents,
+        "versions": counts.versions,
+        "clauses": counts.clauses,
+        "vectors": vectors,
+    }
+
+
+def render_job(status: JobStatus) -> JsonObject:
+    """How far a job is; `result` is what it gave, `error` why it failed."""
+    return {
+        "job_id": status.id,
+        "kind": status.name,
+        "status": status.state,
+        "done": status.done,
+        "total": status.total,
+        "rate_per_s": round(status.rate_per_s, 2),
+        "message": status.message,
+        "error": status.error,
+        "result": status.result,
+        "created_at": status.created_at.isoformat() if status.created_at else None,
+    }
+
+
+def render_chain(report: ChainReport) -> JsonObject:
+    """Whether the ledger is whole; `first_bad` is the number of the first entry that is not."""
+    return {"records": report.records, "ok": report.ok, "first_bad": report.first_bad, "head": report.head_hash}

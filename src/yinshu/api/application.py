@@ -1,0 +1,42 @@
+"""Puts the resources together into one ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from yinshu.api import ask, health, jobs, knowledge, local
+from yinshu.api.edge import Edge, EdgeLimits
+from yinshu.api.errors import add_error_handlers
+from yinshu.api.platform import Platform
+from yinshu.api.pool import WorkPool
+
+
+def create_api(platform: Platform) -> FastAPI:
+    """The HTTP edge of a wired platform. Its threads end with the application's life span."""
+    limits = platform.limits
+    pool = WorkPool(threads=limits.ask_threads, queue_max=limits.ask_queue_max, timeout_seconds=limits.ask_seconds_max)
+
+    @asynccontextmanager
+    async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+        yield
+        pool.close()
+
+    api = FastAPI(
+        title="银枢 Yinshu",
+        version=platform.version,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    api.state.platform = platform
+    api.state.pool = pool
+    for resource in (health, ask, knowledge, jobs, local):
+        api.include_router(resource.router)
+    add_error_handlers(api)
+    edge = EdgeLimits(limits.request_bytes_max, limits.upload_bytes_max, limits.request_seconds_max)
+    api.add_middleware(Edge, limits=edge)
+    return api

@@ -1,0 +1,240 @@
+"""Every operation of the platform by name: a validated request in, one JSON object out.
+
+The HTTP resources, the local socket and the command line all call these functions, so that they cannot differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from yinshu.api import requests
+from yinshu.api.metrics import ASK_SECONDS, ASKS
+from yinshu.api.platform import Asked, CalibrateOrder, IngestOrder, OnEvidence, Platform
+from yinshu.api.render import (
+    JsonObject,
+    render_answer,
+    render_chain,
+    render_collection,
+    render_hit,
+    render_job,
+    render_link,
+    render_version,
+)
+from yinshu.kernel.audit.store import verify_chain
+from yinshu.kernel.base.database import reading, writing
+from yinshu.kernel.base.errors import BadArgument, NotAllowed
+from yinshu.kernel.identity import Action, Resource, Subject, require
+from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.records import Status, Synonym
+
+JOBS_LISTED = 50
+ALL_STATUSES: tuple[Status, ...] = ("draft", "in_review", "published", "superseded", "archived")
+RequestType = TypeVar("RequestType", bound=requests.Request)
+
+
+@dataclass(frozen=True)
+class Operation(Generic[RequestType]):
+    """A name's meaning: the type of its request, the right it takes, and the work."""
+
+    request: type[RequestType]
+    action: Action
+    resource: str
+    run: Callable[[Platform, Subject, RequestType], JsonObject]
+
+
+def call(platform: Platform, subject: Subject, name: str, fields: Mapping[str, Any]) -> JsonObject:
+    """Validate, ask for permission, run. Raises BadArgument, NotAllowed or what the operation itself raises."""
+    operation = OPERATIONS.get(name)
+    if operation is None:
+        raise BadArgument(f"没有名为 {name} 的操作，请确认命令行与服务是同一版本。")
+    try:
+        request = operation.request.model_validate(fields)
+    except ValidationError as error:
+        raise BadArgument(describe_faults(error)) from None
+    return perform(platform, subject, name, request)
+
+
+def perform(platform: Platform, subject: Subject, name: str, request: requests.Request) -> JsonObject:
+    """Run an operation whose request is valid, if the subject may. Raises NotAllowed or what the operation raises."""
+    operation = OPERATIONS[name]
+    return operation.run(platform, _admitted(subject, operation, request), request)
+
+
+def perform_ask(platform: Platform, subject: Subject, request: requests.AskRequest, tell: OnEvidence) -> JsonObject:
+    """`ask`, telling the evidence as soon as it stands."""
+    return ask(platform, _admitted(subject, OPERATIONS["ask"], request), request, tell)
+
+
+def _admitted(subject: Subject, operation: Operation[Any], request: requests.Request) -> Subject:
+    acting = acting_as(subject, getattr(request, "as_user", None))
+    require(acting, operation.action, Resource(operation.resource))
+    return acting
+
+
+def describe_faults(error: ValidationError) -> str:
+    """A sentence that names each wrong field; the values themselves are not repeated."""
+    faults = [f"{'.'.join(str(part) for part in item['loc'])}（{item['msg']}）" for item in error.errors()]
+    return f"参数的值不对：{'；'.join(faults)}。请改正后重试。"
+
+
+def acting_as(subject: Subject, user: str | None) -> Subject:
+    """The subject whose rights count: the caller, or the user they act for."""
+    if not user or user == subject.id:
+        return subject
+    raise NotAllowed(f"没有名为“{user}”的用户。目前只有本机操作员，请去掉 --as 后重试。")
+
+
+def ask(
+    platform: Platform, subject: Subject, request: requests.AskRequest, on_evidence: OnEvidence | None = None
+) -> JsonObject:
+    """Answer a question."""
+    asked = _asked(platform, subject, request, request.composer)
+    run = platform.ask(asked, on_evidence)
+    ASKS.labels(run.answer.status).inc()
+    for stage, latency_ms in run.latency_ms.items():
+        ASK_SECONDS.labels(stage).observe(latency_ms / 1000)
+    return render_answer(run.answer, run.run_id, run.latency_ms)
+
+
+def search(platform: Platform, subject: Subject, request: requests.SearchRequest) -> JsonObject:
+    """Find clauses."""
+    limit = min(request.limit, platform.limits.search_hits_max)
+    hits = platform.search(_asked(platform, subject, request, None), limit)
+    return {"hits": [render_hit(hit) for hit in hits]}
+
+
+def _asked(
+    platform: Platform,
+    subject: Subject,
+    request: requests.AskRequest | requests.SearchRequest,
+    composer: str | None,
+) -> Asked:
+    chars_max = platform.limits.question_chars_max
+    if len(request.question) > chars_max:
+        raise BadArgument(f"问题太长（超过 {chars_max} 字），请精简后再问。")
+    as_of = request.as_of or platform.clock.today()
+    return Asked(subject, request.question, request.collection, as_of, composer or platform.composer)
+
+
+def _init(platform: Platform, subject: Subject, request: requests.InitRequest) -> JsonObject:
+    job_id = platform.submit_sample(subject.id) if request.sample else None
+    return {"home": str(platform.home), "version": platform.version, "job_id": job_id}
+
+
+def _ingest(platform: Platform, subject: Subject, request: requests.IngestRequest) -> JsonObject:
+    order = IngestOrder(
+        paths=tuple(Path(path) for path in request.paths),
+        collection=request.collection,
+        index=Path(request.index) if request.index else None,
+        published=request.published,
+        actor=subject.id,
+    )
+    return {"job_id": platform.submit_ingest(order)}
+
+
+def _collections(platform: Platform, _subject: Subject, _request: requests.NoParameters) -> JsonObject:
+    with reading(platform.engine) as connection:
+        listed = [(one, store.count_collection(connection, one.id)) for one in store.list_collections(connection)]
+    return {
+        "collections": [
+            render_collection(collection, counts, platform.count_vectors(collection.id))
+            for collection, counts in listed
+        ]
+    }
+
+
+def _documents(platform: Platform, _subject: Subject, request: requests.DocumentsRequest) -> JsonObject:
+    statuses = (request.status,) if request.status else ALL_STATUSES
+    with reading(platform.engine) as connection:
+        found = [
+            version
+            for collection_id in collection_ids(platform, request.collection)
+            for version in store.list_versions(connection, collection_id, statuses=statuses)
+        ]
+    return {"documents": [render_version(version) for version in found]}
+
+
+def collection_ids(platform: Platform, name: str) -> list[str]:
+    """The id of the named collection, or of all. Raises NotFound naming those that exist."""
+    with reading(platform.engine) as connection:
+        if name:
+            return [store.get_collection(connection, name).id]
+        return [collection.id for collection in store.list_collections(connection)]
+
+
+def _links(platform: Platform, _subject: Subject, request: requests.LinksRequest) -> JsonObject:
+    ids = collection_ids(platform, request.collection)
+    with reading(platform.engine) as connection:
+        links = [link for collection_id in ids for link in store.list_links(connection, collection_id)]
+        versions = store.get_versions(connection, [link.from_version_id for link in links])
+        titles = store.document_titles(connection, [link.to_document_id for link in links if link.to_document_id])
+    rendered = [
+        render_link(link, versions[link.from_version_id], titles.get(link.to_document_id or "")) for link in links
+    ]
+    return {"links": [link for link in rendered if request.file in (None, link["from_file"])]}
+
+
+def _jobs(platform: Platform, _subject: Subject, _request: requests.NoParameters) -> JsonObject:
+    return {"jobs": [render_job(status) for status in platform.jobs.list_jobs(JOBS_LISTED)]}
+
+
+def _job(platform: Platform, _subject: Subject, request: requests.JobRequest) -> JsonObject:
+    return render_job(platform.jobs.status(request.job_id))
+
+
+def _cancel_job(platform: Platform, _subject: Subject, request: requests.JobRequest) -> JsonObject:
+    return render_job(platform.jobs.cancel(request.job_id))
+
+
+def _glossary(platform: Platform, _subject: Subject, _request: requests.NoParameters) -> JsonObject:
+    with reading(platform.engine) as connection:
+        terms = store.list_synonyms(connection)
+    return {"terms": [{"term": one.term, "standard": one.standard, "source": one.source} for one in terms]}
+
+
+def _glossary_add(platform: Platform, _subject: Subject, request: requests.PairsRequest) -> JsonObject:
+    with writing(platform.engine) as connection:
+        changed = store.add_synonyms(connection, [Synonym(term, word, "bank") for term, word in request.pairs])
+    platform.forget_words()
+    return {"changed": changed}
+
+
+def _glossary_remove(platform: Platform, _subject: Subject, request: requests.PairsRequest) -> JsonObject:
+    with writing(platform.engine) as connection:
+        changed = sum(store.remove_synonym(connection, term, word) for term, word in request.pairs)
+    platform.forget_words()
+    return {"changed": changed}
+
+
+def _verify_ledger(platform: Platform, _subject: Subject, _request: requests.NoParameters) -> JsonObject:
+    with reading(platform.engine) as connection:
+        return render_chain(verify_chain(connection))
+
+
+def _calibrate(platform: Platform, _subject: Subject, request: requests.CalibrateRequest) -> JsonObject:
+    cases, out = (Path(name) if name else None for name in (request.cases, request.out))
+    return platform.calibrate(CalibrateOrder(request.collection, cases, out))
+
+
+OPERATIONS: dict[str, Operation[Any]] = {
+    "ask": Operation(requests.AskRequest, "ask", "collection", ask),
+    "search": Operation(requests.SearchRequest, "ask", "collection", search),
+    "init": Operation(requests.InitRequest, "configure", "platform", _init),
+    "ingest": Operation(requests.IngestRequest, "ingest", "collection", _ingest),
+    "collections": Operation(requests.NoParameters, "read", "collection", _collections),
+    "documents": Operation(requests.DocumentsRequest, "read", "document", _documents),
+    "links": Operation(requests.LinksRequest, "read", "document", _links),
+    "jobs": Operation(requests.NoParameters, "read", "job", _jobs),
+    "job": Operation(requests.JobRequest, "read", "job", _job),
+    "cancel_job": Operation(requests.JobRequest, "configure", "job", _cancel_job),
+    "glossary": Operation(requests.NoParameters, "read", "glossary", _glossary),
+    "glossary_add": Operation(requests.PairsRequest, "configure", "glossary", _glossary_add),
+    "glossary_remove": Operation(requests.PairsRequest, "configure", "glossary", _glossary_remove),
+    "verify_ledger": Operation(requests.NoParameters, "audit", "ledger", _verify_ledger),
+    "calibrate": Operation(requests.CalibrateRequest, "configure", "platform", _calibrate),
+}

@@ -1,0 +1,112 @@
+"""What the composition root hands to the edge: the kernel's verbs with everything they need already in place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from yinshu.kernel.base.clock import Clock
+from yinshu.kernel.base.database import Engine
+from yinshu.kernel.base.jobs import JobPort
+from yinshu.kernel.identity import Subject
+from yinshu.kernel.knowledge.records import Answer, Hit
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Every limit of the edge; bytes, seconds and counts as the names say."""
+
+    question_chars_max: int
+    search_hits_max: int
+    request_bytes_max: int
+    upload_bytes_max: int
+    upload_files_max: int
+    file_bytes_max: int
+    request_seconds_max: float
+    ask_threads: int
+    ask_queue_max: int
+    ask_seconds_max: float
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question on its way: by whom, of which collection ("" is all of them), by the law of which day."""
+
+    subject: Subject
+    question: str
+    collection: str
+    as_of: date
+    composer: str
+
+
+@dataclass(frozen=True)
+class AnsweredRun:
+    """An answer, the id under which it is recorded, and milliseconds until evidence and answer stood."""
+
+    answer: Answer
+    run_id: str
+    latency_ms: Mapping[str, float]
+
+
+OnEvidence = Callable[[list[Hit], float], None]
+"""Called once with the evidence and the milliseconds it took, before the answer is composed."""
+
+
+class Answering(Protocol):
+    """Answers a question and records it."""
+
+    def __call__(self, asked: Asked, on_evidence: OnEvidence | None = None) -> AnsweredRun:
+        """Raises YinshuError with a Chinese message."""
+
+
+class Searching(Protocol):
+    """Finds the best clauses."""
+
+    def __call__(self, asked: Asked, limit: int) -> list[Hit]:
+        """At most `limit` hits, best first."""
+
+
+@dataclass(frozen=True)
+class IngestOrder:
+    """Files and folders of this machine to take into a collection. `index` is a CSV of hints."""
+
+    paths: tuple[Path, ...]
+    collection: str
+    index: Path | None
+    published: bool
+    actor: str
+
+
+@dataclass(frozen=True)
+class CalibrateOrder:
+    """A collection ("" is all of them), a case file or None, and where to write the thresholds."""
+
+    collection: str
+    cases: Path | None
+    out: Path | None
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The wired platform. Nothing here is looked up; `app` puts it together."""
+
+    home: Path
+    token: str
+    version: str
+    composer: str
+    limits: Limits
+    operator: Subject
+    engine: Engine
+    clock: Clock
+    jobs: JobPort
+    ask: Answering
+    search: Searching
+    submit_ingest: Callable[[IngestOrder], str]
+    submit_sample: Callable[[str], str]
+    count_vectors: Callable[[str], int]
+    calibrate: Callable[[CalibrateOrder], dict[str, Any]]
+    check_ready: Callable[[], dict[str, bool]]
+    forget_words: Callable[[], None] = field(default=lambda: None)

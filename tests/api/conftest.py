@@ -1,0 +1,65 @@
+"""A platform with a stand-in for retrieval and answers, and clients of its edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.api.stand_in import LIMITS, TOKEN, Stub
+from yinshu.api.application import create_api
+from yinshu.api.platform import Platform
+from yinshu.kernel.base.clock import fixed_clock
+from yinshu.kernel.base.database import metadata, open_engine
+from yinshu.kernel.identity import local_operator
+
+
+@pytest.fixture
+def stub() -> Stub:
+    """The stand-in behind `client`."""
+    return Stub()
+
+
+@pytest.fixture
+def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
+    """A platform on an empty database."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'yinshu.sqlite'}")
+    metadata.create_all(engine)
+    jobs: Any = stub.jobs
+    yield Platform(
+        home=tmp_path,
+        token=TOKEN,
+        version="0.0.0",
+        composer="extractive",
+        limits=LIMITS,
+        operator=local_operator(),
+        engine=engine,
+        clock=fixed_clock(date(2026, 11, 22)),
+        jobs=jobs,
+        ask=stub.ask,
+        search=stub.search,
+        submit_ingest=stub.submit_ingest,
+        submit_sample=lambda _actor: "job_1",
+        count_vectors=lambda _collection_id: 0,
+        calibrate=lambda _order: {},
+        check_ready=lambda: {"database": stub.ready},
+    )
+    engine.dispose()
+
+
+@pytest.fixture
+def anonymous(platform: Platform) -> Iterator[TestClient]:
+    """A client without a token."""
+    with TestClient(create_api(platform)) as client:
+        yield client
+
+
+@pytest.fixture
+def client(anonymous: TestClient) -> TestClient:
+    """A client with the operator's token."""
+    anonymous.headers["Authorization"] = f"Bearer {TOKEN}"
+    return anonymous

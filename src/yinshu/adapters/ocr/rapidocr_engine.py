@@ -12,6 +12,9 @@ from yinshu.kernel.documents.ports import Image, OcrLine
 
 _TEXT_SCORE_MIN = 0.3
 _SIDE_MAX = 2_400
+_DETECTION_SIDE = 1_440
+"""Lines are found on a reduced page (enough for 7 pt print at 200 dpi) and read at full size: half the time and memory."""
+_LINES_AT_ONCE = 4
 _THREADS = 2
 
 
@@ -55,6 +58,9 @@ class RapidOcrEngine:
                     "Global.use_cls": False,
                     "Global.text_score": _TEXT_SCORE_MIN,
                     "Global.max_side_len": _SIDE_MAX,
+                    "Det.limit_type": "max",
+                    "Det.limit_side_len": _DETECTION_SIDE,
+                    "Rec.rec_batch_num": _LINES_AT_ONCE,
                     "EngineConfig.onnxruntime.intra_op_num_threads": self.threads,
                     "EngineConfig.onnxruntime.inter_op_num_threads": 1,
                 }

@@ -1,8 +1,20 @@
 """Documents in: sniff, parse, read scans, and cut into clauses that keep their place."""
 
+from yinshu.kernel.documents.isolated import ParseWorker, parse_isolated
 from yinshu.kernel.documents.limits import DEFAULT, ParseLimits
 from yinshu.kernel.documents.parse import parse
 from yinshu.kernel.documents.ports import OcrEngine, OcrLine
 from yinshu.kernel.documents.records import Block, Clause, ParsedDocument
 
-__all__ = ["DEFAULT", "Block", "Clause", "OcrEngine", "OcrLine", "ParseLimits", "ParsedDocument", "parse"]
+__all__ = [
+    "DEFAULT",
+    "Block",
+    "Clause",
+    "OcrEngine",
+    "OcrLine",
+    "ParseLimits",
+    "ParseWorker",
+    "ParsedDocument",
+    "parse",
+    "parse_isolated",
+]

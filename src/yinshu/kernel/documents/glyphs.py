@@ -176,7 +176,9 @@ def _follows(last: Glyph, glyph: Glyph) -> bool:
     size = max(last.size, glyph.size, 1e-6)
     overlap = min(last.bottom, glyph.bottom) - max(last.top, glyph.top)
     gap = glyph.x0 - last.x1
-    return overlap > 0.5 * min(last.size, glyph.size) and -0.6 * size < gap < _GAP_EM * size and glyph.x0 > last.x0 - 0.1
+    return (
+        overlap > 0.5 * min(last.size, glyph.size) and -0.6 * size < gap < _GAP_EM * size and glyph.x0 > last.x0 - 0.1
+    )
 
 
 def _piece(run: list[Glyph], frame: Frame, page: int) -> Piece:

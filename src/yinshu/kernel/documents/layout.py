@@ -126,7 +126,9 @@ def _same_row(row: list[Piece], piece: Piece) -> bool:
     bottom = median(item.bottom for item in row)
     overlap = min(bottom, piece.bottom) - max(top, piece.top)
     smaller = min(bottom - top, piece.bottom - piece.top)
-    return overlap > _SAME_ROW_OVERLAP * max(smaller, 1e-6) and max(bottom - top, piece.bottom - piece.top) < 3 * smaller
+    return (
+        overlap > _SAME_ROW_OVERLAP * max(smaller, 1e-6) and max(bottom - top, piece.bottom - piece.top) < 3 * smaller
+    )
 
 
 def regions(pieces: Sequence[Piece], depth: int = 0) -> list[list[Row]]:

@@ -10,6 +10,7 @@ from yinshu.kernel.documents.markers import marker_at_start
 from yinshu.kernel.documents.records import Block, Box, ParsedDocument
 
 _WRAP_OPEN = re.compile(r"[，、,（(“《—－]$")
+_GLUED_ATTACHMENT = re.compile(r"(?<=日印发)\s*(?=附\s?件)|(?<=\d日)\s*(?=附\s?件\s*\d{0,2}(?:\s|$))")
 _WRAP_CLOSE = re.compile(r"^[，。、；：）)”》]")
 
 
@@ -34,7 +35,7 @@ def lines_of(parsed: ParsedDocument) -> Iterator[Line | Block]:
             yield block
             continue
         level = block.level if block.kind == "heading" else None
-        for raw in block.text.splitlines():
+        for raw in _split_glued(block.text):
             text = raw.strip(" \t\r\u3000\xa0\ufeff")
             if not text:
                 continue
@@ -47,6 +48,11 @@ def lines_of(parsed: ParsedDocument) -> Iterator[Line | Block]:
             pending = line
     if pending:
         yield pending
+
+
+def _split_glued(text: str) -> list[str]:
+    """Split at line ends, and where an attachment's label was glued to the end of the printed date."""
+    return [piece for line in text.splitlines() for piece in _GLUED_ATTACHMENT.split(line)]
 
 
 def _is_wrapped(before: Line, after: Line) -> bool:

@@ -18,8 +18,15 @@ _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "x
 _LEVELS = 9
 _COUNT_MAX = 99_999
 _CHINESE_FORMATS = frozenset(
-    ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand",
-     "japaneseLegal", "koreanCounting")  # fmt: skip
+    (
+        "chineseCounting",
+        "chineseCountingThousand",
+        "japaneseCounting",
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+        "japaneseLegal",
+        "koreanCounting",
+    )  # fmt: skip
 )
 
 

@@ -56,6 +56,19 @@ class OfficePackage:
         """Whether the container holds the part."""
         return part.lower() in self._names
 
+    def inflated(self, folder: str) -> int:
+        """Bytes that the parts under a folder would take, by the container's directory."""
+        return sum(entry.file_size for entry in self._archive.infolist() if entry.filename.lower().startswith(folder))
+
+    def mentions(self, folder: str, words: tuple[bytes, ...]) -> bool:
+        """Whether a part under a folder contains one of the byte strings."""
+        return any(
+            word in data
+            for lower in self._names if lower.startswith(folder)
+            for data in (self.read(lower),)
+            for word in words
+        )  # fmt: skip
+
     def read(self, part: str) -> bytes:
         """A part's bytes. Raises DamagedFile when it is missing or broken."""
         try:
@@ -68,7 +81,12 @@ class OfficePackage:
         data = self.read(part)
         self._refuse_doctype(data)
         parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
         )
         try:
             return etree.fromstring(data, parser=parser)
@@ -108,5 +126,7 @@ class OfficePackage:
         head = data[:_DOCTYPE_WINDOW].replace(b"\x00", b"").lower()
         if b"<!doctype" in head or b"<!entity" in head:
             raise errors.DangerousFile(
-                self.name, "含有 XML 实体声明，疑似恶意构造", "已拒绝读取；若确为正常文件，请用 Office 打开后另存一份再上传"
+                self.name,
+                "含有 XML 实体声明，疑似恶意构造",
+                "已拒绝读取；若确为正常文件，请用 Office 打开后另存一份再上传",
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from yinshu.kernel.documents.markdown import parse_markdown
 from yinshu.kernel.documents.pdf import parse_pdf
 from yinshu.kernel.documents.ports import OcrEngine
 from yinshu.kernel.documents.records import Block, ParsedDocument
+from yinshu.kernel.documents.sheet import parse_csv, parse_xls, parse_xlsx
+from yinshu.kernel.documents.slides import parse_pptx
 from yinshu.kernel.documents.sniff import Sniffed, shown_name, sniff
 from yinshu.kernel.documents.text import parse_text
 
@@ -25,7 +28,7 @@ Progress = Callable[[int, int], None]
 
 _BROKEN = (
     ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError, EOFError,
-    NotImplementedError, AssertionError, zipfile.BadZipFile, zlib.error, etree.LxmlError,
+    NotImplementedError, AssertionError, RuntimeError, SyntaxError, struct.error, StopIteration, zipfile.BadZipFile, zlib.error, etree.LxmlError,
 )  # fmt: skip
 """What parsing libraries raise on files that are not what they promise to be."""
 
@@ -59,7 +62,9 @@ def parse(
 
 def out_of_memory(name: str) -> errors.ParseOutOfMemory:
     """The message of a file that needs more memory than it may have."""
-    return errors.ParseOutOfMemory(name, "内容过大或结构异常，读取时超出内存上限", "请拆分成几个文件，或另存一份后再上传")
+    return errors.ParseOutOfMemory(
+        name, "内容过大或结构异常，读取时超出内存上限", "请拆分成几个文件，或另存一份后再上传"
+    )
 
 
 def _done(
@@ -93,6 +98,35 @@ def _read_docx(
     return _done(sniffed, *parse_docx(data, name, limits))
 
 
+def _read_xlsx(
+    data: bytes, name: str, sniffed: Sniffed, _ocr: OcrEngine | None, limits: ParseLimits, _progress: Progress | None
+) -> ParsedDocument:
+    read = parse_xlsx(data, name, limits)
+    return _done(sniffed, tuple(read.blocks), warnings=tuple(read.warnings))
+
+
+def _read_xls(
+    data: bytes, name: str, sniffed: Sniffed, _ocr: OcrEngine | None, limits: ParseLimits, _progress: Progress | None
+) -> ParsedDocument:
+    read = parse_xls(data, name, limits)
+    return _done(sniffed, tuple(read.blocks), warnings=tuple(read.warnings))
+
+
+def _read_csv(
+    data: bytes, name: str, sniffed: Sniffed, _ocr: OcrEngine | None, limits: ParseLimits, _progress: Progress | None
+) -> ParsedDocument:
+    read = parse_csv(data, name, limits)
+    return _done(sniffed, tuple(read.blocks), warnings=tuple(read.warnings))
+
+
+def _read_pptx(
+    data: bytes, name: str, sniffed: Sniffed, _ocr: OcrEngine | None, limits: ParseLimits, _progress: Progress | None
+) -> ParsedDocument:
+    read = parse_pptx(data, name, limits)
+    warnings = sniffed.warnings + tuple(read.warnings)
+    return ParsedDocument(sniffed.media_type, tuple(read.blocks), read.page_count, False, read.title, warnings)
+
+
 def _read_pdf(
     data: bytes, name: str, sniffed: Sniffed, ocr: OcrEngine | None, limits: ParseLimits, progress: Progress | None
 ) -> ParsedDocument:
@@ -108,13 +142,15 @@ def _read_image(
     return ParsedDocument(sniffed.media_type, blocks, pages, True, None, sniffed.warnings + warnings)
 
 
-_READERS: dict[
-    str, Callable[[bytes, str, Sniffed, OcrEngine | None, ParseLimits, Progress | None], ParsedDocument]
-] = {
+_READERS: dict[str, Callable[[bytes, str, Sniffed, OcrEngine | None, ParseLimits, Progress | None], ParsedDocument]] = {
     "text": _read_text,
     "markdown": _read_markdown,
     "html": _read_html,
     "docx": _read_docx,
+    "xlsx": _read_xlsx,
+    "xls": _read_xls,
+    "csv": _read_csv,
+    "pptx": _read_pptx,
     "pdf": _read_pdf,
     "image": _read_image,
 }

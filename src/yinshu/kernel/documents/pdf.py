@@ -166,7 +166,9 @@ def _read_scans(
     if ocr is None:
         if len(scans) == len(pages):
             raise errors.OcrUnavailable(
-                name, "是扫描件，没有可直接读取的文字，而文字识别（OCR）未启用", "请启用 OCR 后重试，或上传带文字层的 PDF"
+                name,
+                "是扫描件，没有可直接读取的文字，而文字识别（OCR）未启用",
+                "请启用 OCR 后重试，或上传带文字层的 PDF",
             )
         reading.warnings.append(
             f"文件“{name}”第 {_numbers([index + 1 for index in scans])} 页是扫描图，文字识别（OCR）未启用，未能读取"
@@ -234,5 +236,3 @@ def _title(pages: list[list[Piece]]) -> str | None:
 def _numbers(pages: list[int]) -> str:
     shown = "、".join(str(page) for page in pages[:10])
     return shown + (f" 等 {len(pages)}" if len(pages) > 10 else "")
-
-

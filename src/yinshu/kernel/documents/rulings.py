@@ -71,9 +71,7 @@ def read_drawn(page: pdfium.PdfPage, frame: Frame) -> Drawn:
     return Drawn(grids, lines.paths, tuple(lines.images))
 
 
-def _walk(
-    parent: object, count: object, get: object, matrix: Matrix, frame: Frame, lines: _Lines, depth: int
-) -> None:
+def _walk(parent: object, count: object, get: object, matrix: Matrix, frame: Frame, lines: _Lines, depth: int) -> None:
     """Collect lines and images under a page or a form, which may hold further forms."""
     for index in range(min(count(parent), _SEGMENTS_MAX)):  # type: ignore[operator]
         if lines.segments > _SEGMENTS_MAX:

@@ -88,7 +88,10 @@ def _piece(
 ) -> Piece:
     cos, sin = math.cos(-angle), math.sin(-angle)
     straight = [
-        (centre[0] + (x - centre[0]) * cos - (y - centre[1]) * sin, centre[1] + (x - centre[0]) * sin + (y - centre[1]) * cos)
+        (
+            centre[0] + (x - centre[0]) * cos - (y - centre[1]) * sin,
+            centre[1] + (x - centre[0]) * sin + (y - centre[1]) * cos,
+        )
         for x, y in line.polygon
     ]
     x0, x1 = (straight[0][0] + straight[3][0]) / 2, (straight[1][0] + straight[2][0]) / 2

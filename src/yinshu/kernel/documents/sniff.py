@@ -40,6 +40,7 @@ EXTENSIONS: dict[str, Format] = {
 SUPPORTED = "支持的格式：PDF、DOCX、XLSX、XLS、PPTX、HTML、MD、TXT、CSV、PNG、JPG"
 
 _HEAD_BYTES = 4096
+_ZIP_ENTRY = b"PK\x01\x02"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGE_MAGICS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
 _HTML_START = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
@@ -98,6 +99,16 @@ def sniff(data: bytes, file_name: str, limits: ParseLimits) -> Sniffed:
     if expected != found and not (expected is None and found == "text"):
         warnings.append(f"文件“{name}”的扩展名与内容不符，已按实际内容（{found.upper()}）读取")
     return Sniffed(found, media_type, tuple(warnings))
+
+
+def is_plain_text(data: bytes, file_name: str, limits: ParseLimits) -> bool:
+    """Whether the content is text without markup, so that reading it costs little and cannot go wrong."""
+    if not data or len(data) > limits.file_bytes_max or PurePath(file_name).suffix.lower() not in (".txt", ".text", ""):
+        return False
+    known = (b"PK", _OLE_MAGIC, b"RIFF", *_IMAGE_MAGICS, *(magic for magic, _, _ in _FOREIGN_MAGICS))
+    if data.startswith(known) or b"%PDF-" in data[:1024] or not _looks_like_text(data):
+        return False
+    return _in_text(data, shown_name(file_name), "text") == "text"
 
 
 def _by_content(
@@ -166,7 +177,9 @@ def _in_ole(data: bytes, name: str) -> Format:
     if _has_stream(data, "Workbook") or _has_stream(data, "Book"):
         return "xls"
     if _has_stream(data, "WordDocument"):
-        raise errors.UnsupportedFormat(name, "是旧版 Word（.doc/.wps）文档，暂不支持", "请用 Word 或 WPS 另存为 .docx 后上传")
+        raise errors.UnsupportedFormat(
+            name, "是旧版 Word（.doc/.wps）文档，暂不支持", "请用 Word 或 WPS 另存为 .docx 后上传"
+        )
     if _has_stream(data, "PowerPoint Document"):
         raise errors.UnsupportedFormat(name, "是旧版 PowerPoint（.ppt）文档，暂不支持", "请另存为 .pptx 后上传")
     raise errors.UnsupportedFormat(name, "是旧版 Office 或其他复合文档，无法识别", SUPPORTED)
@@ -207,6 +220,8 @@ def _foreign_zip(lower: set[str], name: str) -> errors.UnsupportedFormat:
 
 def check_archive(data: bytes, name: str, limits: ParseLimits) -> list[str]:
     """Names of a ZIP's entries, after its directory was checked against the limits; nothing is inflated."""
+    if data.count(_ZIP_ENTRY) > 2 * limits.archive_entries_max:
+        raise errors.DangerousFile(name, "内含的部件过多，疑似压缩炸弹", "已拒绝读取；若确为正常文件，请拆分后上传")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()

@@ -14,6 +14,7 @@ ElementKind = Literal["heading", "paragraph", "item", "table"]
 
 _EXTENSIONS: dict[str, str] = {"scan_pdf": "pdf"}
 _ARTICLE = re.compile(r"^(第[一二三四五六七八九十百]+条)[ 　]*")
+_LABEL = re.compile(r"^(?:([一二三四五六七八九十]+)、|（[一二三四五六七八九十]+）)")
 _NUMBERED = re.compile(r"^(?:\d+\. |- )")
 
 
@@ -82,24 +83,28 @@ def split_article(text: str) -> tuple[str, str]:
 
 
 def article_of(source: Source, quote: str) -> str:
-    """Name what a person would cite for `quote`: 第三条, 三（三）, or the sheet, slide or question's heading.
+    """Name what a person would cite for `quote`: 第三条, 三（三）, 第4问, or the heading of the sheet or slide.
 
-    Raises LookupError when the quote is not in the source.
+    A table cell that is the quote goes before a sentence that holds it. Raises LookupError when neither exists.
     """
-    place, chapter = "", ""
+    cells, sentences = [], []
+    place, part, question = "", "", 0
     for element in source.elements:
-        if element.kind == "heading":
-            label = element.text.split("、")[0] if re.match(r"^[一二三四五六七八九十]+、", element.text) else ""
-            section = re.match(r"^（[一二三四五六七八九十]+）", element.text)
-            chapter = (label or element.text) if element.level == 1 else chapter
-            place = chapter + section.group(0) if section and element.level > 1 else chapter
-        elif split_article(element.text)[0]:
-            place = split_article(element.text)[0]
-        elif element.kind == "paragraph" and re.match(r"^[一二三四五六七八九十]+、", element.text):
-            place = element.text.split("、")[0]
-        if quote in element.text or any(quote in " | ".join(row) for row in element.rows):
-            return place
-    raise LookupError(f"{source.file_name}: {quote}")
+        label = _LABEL.match(element.text)
+        if element.kind == "heading" and element.level == 1:
+            place = part = label.group(1) if label and label.group(1) else element.text
+        elif element.kind == "heading" and label:
+            place = part + label.group(0)
+        elif element.text.startswith("问："):
+            question += 1
+            place = f"第{question}问"
+        elif element.kind == "paragraph":
+            place = split_article(element.text)[0] or (label.group(1) if label and label.group(1) else place)
+        cells += [place for row in element.rows if quote in row]
+        sentences += [place] if quote in element.text or any(quote in " | ".join(row) for row in element.rows) else []
+    if not cells + sentences:
+        raise LookupError(f"{source.file_name}: {quote}")
+    return (cells + sentences)[0]
 
 
 def _elements(body: str) -> list[Element]:

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 import yinshu.kernel.audit.store
 import yinshu.kernel.knowledge.tables  # noqa: F401
 from yinshu.kernel.base.clock import Clock, fixed_clock
-from yinshu.kernel.base.database import metadata, open_engine
+from yinshu.kernel.base.database import metadata, open_engine, writing
+
+if TYPE_CHECKING:
+    # The fixtures import what they make when they make it, so that one broken module does not fail every test.
+    from yinshu.kernel.gateway import Embedder
+    from yinshu.kernel.knowledge.ingest import Ingester
+    from yinshu.kernel.knowledge.ports import ClauseIndex
+    from yinshu.kernel.knowledge.vectorise import Vectoriser
 
 TODAY = date(2026, 11, 22)
 
@@ -83,3 +94,59 @@ def engine(database_url: str) -> Iterator[Engine]:
     metadata.create_all(opened)
     yield opened
     opened.dispose()
+
+
+class TinyEmbedder:
+    """Vectors from a hash of the text: quick, repeatable, meaningless."""
+
+    name = "tiny-1"
+    dimension = 16
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.stack([self.embed_query(one) for one in texts])
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8])
+        vector = np.random.default_rng(seed).standard_normal(self.dimension).astype(np.float32)
+        return np.asarray(vector / np.linalg.norm(vector), np.float32)
+
+
+@pytest.fixture
+def embedder() -> Embedder:
+    """An embedder that needs no model."""
+    return TinyEmbedder()
+
+
+@pytest.fixture
+def index(engine: Engine) -> ClauseIndex:
+    """The clause index of the engine's database, its tables made."""
+    made: ClauseIndex
+    if engine.dialect.name == "sqlite":
+        from yinshu.adapters.indexes.sqlite_index import SqliteIndex
+
+        made = SqliteIndex()
+    else:
+        from yinshu.adapters.indexes.postgres_index import PostgresIndex
+
+        made = PostgresIndex()
+    with writing(engine) as connection:
+        made.create(connection)
+    return made
+
+
+@pytest.fixture
+def ingester(engine: Engine, index: ClauseIndex, clock: Clock, tmp_path: Path) -> Ingester:
+    """An ingester with every reader but no OCR, its originals in the test's folder."""
+    from yinshu.kernel.knowledge.ingest import Ingester
+    from yinshu.kernel.knowledge.originals import Originals
+    from yinshu.kernel.knowledge.reading import file_reader
+
+    return Ingester(engine, index, Originals(tmp_path / "originals"), clock, file_reader())
+
+
+@pytest.fixture
+def vectoriser(engine: Engine, index: ClauseIndex, embedder: Embedder) -> Vectoriser:
+    """A vectoriser with the tiny embedder."""
+    from yinshu.kernel.knowledge.vectorise import Vectoriser
+
+    return Vectoriser(engine, index, embedder)

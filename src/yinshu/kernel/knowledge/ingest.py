@@ -18,8 +18,9 @@ from yinshu.kernel.documents.records import Clause
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.originals import Originals
 from yinshu.kernel.knowledge.ports import ClauseIndex, IndexedText
-from yinshu.kernel.knowledge.reading import FileReader, FreshVersion, Hints
-from yinshu.kernel.knowledge.records import Status
+from yinshu.kernel.knowledge.reading import FileReader
+from yinshu.kernel.knowledge.records import FreshVersion, Hints, Status
+from yinshu.kernel.knowledge.resolve import resolve_collection
 from yinshu.kernel.knowledge.scan import FailedFile, FoundFile, find_files
 from yinshu.kernel.knowledge.store import Batch, BatchItem, FileOrigin, Outcome, SavedVersion
 from yinshu.kernel.knowledge.vectorise import VectorCount
@@ -241,6 +242,7 @@ class Ingester:
         with writing(self.engine) as connection:
             batch = store.get_batch(connection, batch_id)
             store.lock_collection(connection, batch.collection_id)
+            resolve_collection(connection, batch.collection_id)
 
     def close(self, batch_id: str) -> IngestReport:
         """Mark the batch as finished, with an entry in the ledger, and give its report."""

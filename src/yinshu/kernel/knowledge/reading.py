@@ -3,47 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
-from yinshu.kernel.documents import Clause, OcrEngine, ParsedDocument, parse
+from yinshu.kernel.documents import OcrEngine, ParsedDocument, parse
 from yinshu.kernel.documents.cut import cut
-from yinshu.kernel.knowledge.records import DocumentCard, LinkProposal
+from yinshu.kernel.knowledge.card import read_card
+from yinshu.kernel.knowledge.links import read_links
+from yinshu.kernel.knowledge.records import FreshVersion, Hints
 
 TITLE_CHARS_MAX = 500
 SHORT_FIELD_CHARS_MAX = 200
 KIND_CHARS_MAX = 100
-
-
-@dataclass(frozen=True)
-class Hints:
-    """What somebody says of a file without its text proving it (a row of --index): used where the text is silent."""
-
-    title: str = ""
-    number: str = ""
-    issuer: str = ""
-    kind: str = ""
-    issued_on: date | None = None
-    effective_from: date | None = None
-
-
-@dataclass(frozen=True)
-class FreshVersion:
-    """A version before it is stored. `card` is the text's own testimony; the plain fields are what counts."""
-
-    title: str
-    number: str
-    issuer: str
-    kind: str
-    issued_on: date | None
-    effective_from: date | None
-    effective_to: date | None
-    card: DocumentCard
-    parsed: ParsedDocument
-    clauses: tuple[Clause, ...]
-    links: tuple[LinkProposal, ...] = ()
-    aliases: tuple[str, ...] = ()
 
 
 FileReader = Callable[[bytes, str, Hints], FreshVersion]
@@ -66,7 +37,7 @@ def compose_version(parsed: ParsedDocument, file_name: str, hints: Hints) -> Fre
     A title is the exception: one that somebody wrote down beats one that was guessed from the layout.
     """
     clauses = tuple(cut(parsed))
-    card = DocumentCard(fields={})
+    card = read_card(parsed, clauses, title_hint=hints.title, issued_hint=hints.issued_on)
 
     def said(key: str) -> str:
         return card.fields[key].value if key in card.fields else ""
@@ -86,5 +57,6 @@ def compose_version(parsed: ParsedDocument, file_name: str, hints: Hints) -> Fre
         card=card,
         parsed=parsed,
         clauses=clauses,
+        links=tuple(read_links(clauses, card)),
         aliases=card.aliases,
     )

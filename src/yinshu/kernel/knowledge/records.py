@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from yinshu.kernel.documents.records import Box, ClauseKind
+from yinshu.kernel.documents.records import Box, Clause, ClauseKind, ParsedDocument
 
 Status = Literal["draft", "in_review", "published", "superseded", "archived"]
 SEARCHABLE_STATUSES: tuple[Status, ...] = ("published", "superseded")
@@ -45,7 +45,9 @@ class LinkProposal:
 
     `target_title` and `target_number` as the text writes them (either may be ""). `target_articles` is empty when the
     whole document is meant, otherwise the articles that end or change ("第六条"). `effective_on` is when the statement
-    takes effect. `quote` is the exact sentence, in clause `clause_ordinal`.
+    takes effect. `quote` is the exact sentence, in clause `clause_ordinal`. `target_issued_on` is set when the text says
+    on which day the target was issued. `partial` says that only a phrase inside the named articles changes, so that
+    they stay in force otherwise.
     """
 
     relation: Relation
@@ -56,6 +58,38 @@ class LinkProposal:
     target_articles: tuple[str, ...] = ()
     effective_on: date | None = None
     mark: Mark = "machine_proposed"
+    target_issued_on: date | None = None
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Hints:
+    """What somebody says of a file without its text proving it (a row of --index): used where the text is silent."""
+
+    title: str = ""
+    number: str = ""
+    issuer: str = ""
+    kind: str = ""
+    issued_on: date | None = None
+    effective_from: date | None = None
+
+
+@dataclass(frozen=True)
+class FreshVersion:
+    """A version before it is stored. `card` is the text's own testimony; the plain fields are what counts."""
+
+    title: str
+    number: str
+    issuer: str
+    kind: str
+    issued_on: date | None
+    effective_from: date | None
+    effective_to: date | None
+    card: DocumentCard
+    parsed: ParsedDocument
+    clauses: tuple[Clause, ...]
+    links: tuple[LinkProposal, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -138,11 +172,15 @@ class CollectionCounts:
 
 @dataclass(frozen=True)
 class Hit:
-    """A retrieved clause, best first. `features` are the named ranking features (0 where not computed)."""
+    """A retrieved clause, best first. `features` are the named ranking features (0 where not computed).
+
+    `alternatives` are ids of clauses of the same words in other documents.
+    """
 
     clause: StoredClause
     score: float
     features: dict[str, float] = field(default_factory=dict)
+    alternatives: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

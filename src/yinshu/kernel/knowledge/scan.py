@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from yinshu.kernel.base.errors import BadInput
-from yinshu.kernel.knowledge.reading import Hints
+from yinshu.kernel.knowledge.records import Hints
 
 FILES_MAX = 100_000
 INDEX_BYTES_MAX = 64 * 1024 * 1024

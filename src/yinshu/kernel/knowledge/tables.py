@@ -64,8 +64,11 @@ versions = Table(
     Column("kind", String(100), nullable=False, default=""),
     Column("from_ocr", Boolean, nullable=False, default=False),
     Column("issued_on", Date),
+    # What the text says of itself; `clauses` hold what counts after later versions and documents had their say.
     Column("effective_from", Date),
     Column("effective_to", Date),
+    # The day it was published here: when a version that does not say when it takes effect replaces the one before.
+    Column("published_on", Date),
     Column("card", JSON, nullable=False, default=dict),
     Column("aliases", JSON, nullable=False, default=list),
     Column("warnings", JSON, nullable=False, default=list),
@@ -119,6 +122,8 @@ links = Table(
     Column("target_title", Text, nullable=False, default=""),
     Column("target_number", String(200), nullable=False, default=""),
     Column("target_articles", JSON, nullable=False, default=list),
+    Column("target_issued_on", Date),
+    Column("partial", Boolean, nullable=False, default=False),
     Column("effective_on", Date),
     Column("quote", Text, nullable=False),
     Column("clause_ordinal", Integer, nullable=False),

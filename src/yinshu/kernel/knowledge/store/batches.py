@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.base.ids import new_id
-from yinshu.kernel.knowledge.reading import Hints
+from yinshu.kernel.knowledge.records import Hints
 from yinshu.kernel.knowledge.tables import collections, ingest_batches, ingest_items
 
 Outcome = Literal["waiting", "new", "updated", "unchanged", "failed"]

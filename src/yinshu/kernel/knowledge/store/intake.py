@@ -12,8 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yinshu.kernel.base.ids import new_id
-from yinshu.kernel.knowledge.reading import FreshVersion
-from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, Collection, Status
+from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, Collection, FreshVersion, Status
 from yinshu.kernel.knowledge.store.clauses import find_collection, get_collection
 from yinshu.kernel.knowledge.tables import clauses, collections, documents, links, versions
 
@@ -105,7 +104,7 @@ def _set_status(connection: Connection, version_id: str, status: Status) -> None
 
 def _find_version(connection: Connection, document_id: str, sha256: str) -> Row[Any, Any] | None:
     same = (versions.c.document_id == document_id) & (versions.c.content_sha256 == sha256)
-    return connection.execute(select(versions.c.id, versions.c.ordinal).where(same)).one_or_none()
+    return connection.execute(select(versions).where(same)).one_or_none()
 
 
 def _supersede(connection: Connection, document_id: str, new_sha256: str, from_day: date) -> str | None:
@@ -161,6 +160,8 @@ def _link_rows(version_id: str, fresh: FreshVersion) -> list[dict[str, Any]]:
             "target_title": link.target_title,
             "target_number": link.target_number,
             "target_articles": list(link.target_articles),
+            "target_issued_on": link.target_issued_on,
+            "partial": link.partial,
             "effective_on": link.effective_on,
             "quote": link.quote,
             "clause_ordinal": link.clause_ordinal,
@@ -227,13 +228,16 @@ def save_version(
     known = _find_version(connection, document_id, origin.sha256)
     if known is not None:
         if known.ordinal < ordinal - 1:
-            connection.execute(update(versions).where(versions.c.id == known.id).values(ordinal=ordinal))
+            renewed = {"ordinal": ordinal, "published_on": today}
+            connection.execute(update(versions).where(versions.c.id == known.id).values(renewed))
         _set_status(connection, known.id, origin.status)
+        own = {"effective_from": known.effective_from, "effective_to": known.effective_to}
+        connection.execute(update(clauses).where(clauses.c.version_id == known.id).values(own))
         clause_ids = _clause_ids(connection, known.id)
         return SavedVersion(known.id, document_id, ordinal, clause_ids, superseded, reinstated=True)
     version_id = new_id("ver")
     row = _version_row(version_id, document_id, collection_id, ordinal, origin, fresh)
-    connection.execute(insert(versions).values(**row, created_at=now))
+    connection.execute(insert(versions).values(**row, created_at=now, published_on=today))
     if fresh.clauses:
         connection.execute(insert(clauses), _clause_rows(version_id, collection_id, origin.status, fresh, vector_keys))
     if fresh.links:

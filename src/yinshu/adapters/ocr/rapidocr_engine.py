@@ -13,7 +13,7 @@ from yinshu.kernel.documents.ports import Image, OcrLine
 _TEXT_SCORE_MIN = 0.3
 _SIDE_MAX = 2_400
 _DETECTION_SIDE = 1_440
-"""Lines are found on a reduced page (enough for 7 pt print at 200 dpi) and read at full size: half the time and memory."""
+"""Lines are found on a reduced page (enough for 7 pt at 200 dpi) and read at full size: half the time and memory."""
 _LINES_AT_ONCE = 4
 _THREADS = 2
 

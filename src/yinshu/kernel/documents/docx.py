@@ -9,19 +9,20 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from yinshu.kernel.documents.limits import ParseLimits
-from yinshu.kernel.documents.numbering import Numbering, read_numbering
-from yinshu.kernel.documents.package import OfficePackage, attribute, child, children, local
+from yinshu.kernel.documents.office.numbering import Numbering, read_numbering
+from yinshu.kernel.documents.office.package import OfficePackage, attribute, child, children, local
 from yinshu.kernel.documents.records import Block
 from yinshu.kernel.documents.tables import fill_spans, table_block
 from yinshu.kernel.documents.text import clean
 
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
-_DROPPED = frozenset(("del", "moveFrom", "instrText", "delText", "delInstrText", "Fallback", "rPr", "pPr", "annotationRef",
-                      "footnotePr", "commentReference"))  # fmt: skip
+_DROPPED = frozenset(
+    ("del", "moveFrom", "instrText", "delText", "delInstrText", "Fallback", "rPr", "pPr", "footnotePr", "annotationRef")
+)
 _PLAIN_LABEL = re.compile(r"[(（]?[0-9a-zA-Z\u2460-\u2473]")
 _STYLE_CHAIN_MAX = 20
 _LINE = "\x1e"
-_LINE_BREAKS = ("br", "cr")
+_INK = ("t", "br", "cr", "sym", "tab", "ptab", "noBreakHyphen", "softHyphen")
 
 
 @dataclass(frozen=True)
@@ -204,22 +205,25 @@ def _collect(parent: etree._Element, pieces: list[str], boxes: list[etree._Eleme
         name = local(item)
         if name in _DROPPED:
             continue
-        if name == "t":
-            pieces.append(item.text or "")
-        elif name in _LINE_BREAKS:
-            pieces.append(_LINE if attribute(item, "type") != "page" else "")
-        elif name in ("tab", "ptab"):
-            pieces.append("\t")
-        elif name in ("noBreakHyphen", "softHyphen"):
-            pieces.append("-" if name == "noBreakHyphen" else "")
-        elif name == "sym":
-            pieces.append(_symbol(item))
+        if name in _INK:
+            pieces.append(_ink(item, name))
         elif name in ("footnoteReference", "endnoteReference"):
             notes.append(f"{name.removesuffix('Reference')}:{attribute(item, 'id')}")
         elif name == "txbxContent":
             boxes.append(item)
         elif name != "r" or not _vanishes(child(item, "rPr")):
             _collect(item, pieces, boxes, notes)
+
+
+def _ink(item: etree._Element, name: str) -> str:
+    """What one element of a run prints."""
+    if name == "t":
+        return item.text or ""
+    if name in ("br", "cr"):
+        return _LINE if attribute(item, "type") != "page" else ""
+    if name == "sym":
+        return _symbol(item)
+    return {"tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}.get(name, "")
 
 
 def _symbol(item: etree._Element) -> str:
@@ -243,9 +247,7 @@ def _read_table(reading: _Reading, table: etree._Element) -> None:
         _read_flow(reading, next(cell for row in cells for cell in row))
         return
     above: dict[int, str] = {}
-    rows: list[list[tuple[str, int, int]]] = []
-    for row in cells[: reading.limits.rows_max]:
-        rows.append(_row(reading, row, above))
+    rows = [_row(reading, row, above) for row in cells[: reading.limits.rows_max]]
     marked = [child(line, "trPr", "tblHeader") is not None for line in lines]
     block = table_block(fill_spans(rows, reading.limits.cells_max), header=True if any(marked) else None)
     if block is not None:

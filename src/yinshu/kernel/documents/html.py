@@ -15,12 +15,18 @@ from yinshu.kernel.documents.tables import fill_spans, table_block
 from yinshu.kernel.documents.text import clean, decode
 
 _SKIPPED = frozenset(
-    "script style template noscript iframe svg object embed canvas nav footer aside select button textarea input head "
-    "video audio map datalist dialog".split()
+    re.findall(
+        r"\w+",
+        "script style template noscript iframe svg object embed canvas nav footer aside select button textarea input "
+        "head video audio map datalist dialog",
+    )
 )
 _BLOCKS = frozenset(
-    "address article blockquote body br caption center dd details div dl dt fieldset figcaption figure form h1 h2 h3 "
-    "h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul".split()
+    re.findall(
+        r"\w+",
+        "address article blockquote body br caption center dd details div dl dt fieldset figcaption figure form h1 h2 "
+        "h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td tfoot th thead tr ul",
+    )
 )
 _HEADING = re.compile(r"h([1-6])$")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -83,7 +89,9 @@ def parse_html(data: bytes, name: str, limits: ParseLimits) -> tuple[tuple[Block
         raise errors.damaged(name, detail=repr(error)) from error
     if not source.strip():
         return (), None
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", huge_tree=False, no_network=True, remove_comments=True, remove_pis=True
+    )
     try:
         root = lxml_html.document_fromstring(source.encode("utf-8", errors="replace"), parser=parser)
     except (etree.LxmlError, ValueError):

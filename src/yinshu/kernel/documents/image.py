@@ -11,14 +11,14 @@ from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
 
 from yinshu.kernel.documents import errors
-from yinshu.kernel.documents.aligned import with_aligned_tables
-from yinshu.kernel.documents.layout import regions
 from yinshu.kernel.documents.limits import ParseLimits
-from yinshu.kernel.documents.paragraphs import paragraphs
+from yinshu.kernel.documents.page.aligned import with_aligned_tables
+from yinshu.kernel.documents.page.paragraphs import paragraphs
+from yinshu.kernel.documents.page.rows import regions
+from yinshu.kernel.documents.page.running import without_running_lines
+from yinshu.kernel.documents.page.scan import read_scan
 from yinshu.kernel.documents.ports import Image, OcrEngine
 from yinshu.kernel.documents.records import Block
-from yinshu.kernel.documents.running import without_running_lines
-from yinshu.kernel.documents.scan import read_scan
 
 _FORMATS = ("PNG", "JPEG", "BMP", "TIFF", "WEBP")
 _SIDE_MIN = 16

@@ -26,7 +26,7 @@ _READ_BYTES = 1 << 20
 _STARTUP_SECONDS = 60.0
 
 
-class _Gone(Exception):  # noqa: N818 - a state of the worker, never shown
+class _Gone(Exception):
     """The worker's pipe is closed."""
 
 
@@ -95,8 +95,7 @@ class ParseWorker:
             elif message.get("ocr") == "done":
                 deadline = now + kept
             elif "progress" in message and progress is not None:
-                done, total = message["progress"]  # type: ignore[misc]
-                progress(int(done), int(total))
+                progress(*wire.read_progress(message["progress"]))
             elif "error" in message or "document" in message:
                 self._after_file(name)
                 if "error" in message:

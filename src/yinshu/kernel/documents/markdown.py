@@ -23,7 +23,7 @@ _FRONT_TITLE = re.compile(r"^title:[ \t]*[\"']?(.+?)[\"']?[ \t]*$", re.MULTILINE
 class _Reading:
     limits: ParseLimits
     blocks: list[Block] = field(default_factory=list)
-    counters: list[int | None] = field(default_factory=list)
+    lists: list[bool] = field(default_factory=list)
     marker: str = ""
     level: int | None = None
     rows: list[list[str]] | None = None
@@ -52,23 +52,6 @@ def _read(reading: _Reading, token: Token) -> None:
             reading.level = int(token.tag[1:])
         case "heading_close":
             reading.level = None
-        case "ordered_list_open":
-            reading.counters.append(int(token.attrGet("start") or 1))
-        case "bullet_list_open":
-            reading.counters.append(None)
-        case "ordered_list_close" | "bullet_list_close":
-            reading.counters.pop()
-        case "list_item_open":
-            reading.marker = f"{token.info}{token.markup} " if reading.counters[-1] is not None else ""
-        case "table_open":
-            reading.rows = []
-        case "tr_open" if reading.rows is not None:
-            reading.rows.append([])
-        case "table_close":
-            table = table_block(reading.rows or [], header=True)
-            reading.rows = None
-            if table is not None:
-                reading.blocks.append(table)
         case "inline":
             _read_inline(reading, token)
         case "fence" | "code_block":
@@ -76,6 +59,30 @@ def _read(reading: _Reading, token: Token) -> None:
                 _append(reading, line.strip())
         case "html_block":
             reading.blocks.extend(parse_html(token.content.encode(), "", reading.limits)[0])
+        case _:
+            _read_list(reading, token)
+            _read_table(reading, token)
+
+
+def _read_list(reading: _Reading, token: Token) -> None:
+    if token.type in ("ordered_list_open", "bullet_list_open"):
+        reading.lists.append(token.type == "ordered_list_open")
+    elif token.type in ("ordered_list_close", "bullet_list_close"):
+        reading.lists.pop()
+    elif token.type == "list_item_open":
+        reading.marker = f"{token.info}{token.markup} " if reading.lists[-1] else ""
+
+
+def _read_table(reading: _Reading, token: Token) -> None:
+    if token.type == "table_open":
+        reading.rows = []
+    elif token.type == "tr_open" and reading.rows is not None:
+        reading.rows.append([])
+    elif token.type == "table_close":
+        table = table_block(reading.rows or [], header=True)
+        reading.rows = None
+        if table is not None:
+            reading.blocks.append(table)
 
 
 def _read_inline(reading: _Reading, token: Token) -> None:
@@ -103,7 +110,7 @@ def _append(reading: _Reading, text: str) -> None:
     text, reading.marker = reading.marker + text, ""
     if reading.level is not None:
         reading.blocks.append(Block("heading", text, level=reading.level))
-    elif reading.counters:
+    elif reading.lists:
         reading.blocks.append(Block("list", text))
     else:
         reading.blocks.append(Block("paragraph", text))

@@ -28,7 +28,8 @@ Progress = Callable[[int, int], None]
 
 _BROKEN = (
     ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError, OSError, EOFError,
-    NotImplementedError, AssertionError, RuntimeError, SyntaxError, struct.error, StopIteration, zipfile.BadZipFile, zlib.error, etree.LxmlError,
+    NotImplementedError, AssertionError, RuntimeError, SyntaxError, StopIteration, struct.error, zipfile.BadZipFile,
+    zlib.error, etree.LxmlError,
 )  # fmt: skip
 """What parsing libraries raise on files that are not what they promise to be."""
 

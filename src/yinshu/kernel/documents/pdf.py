@@ -12,16 +12,16 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
 from yinshu.kernel.documents import errors
-from yinshu.kernel.documents.aligned import with_aligned_tables
-from yinshu.kernel.documents.glyphs import Frame, Glyph, frame_of, read_glyphs, runs_of
-from yinshu.kernel.documents.layout import Piece, glue, regions, rows_of
 from yinshu.kernel.documents.limits import ParseLimits
-from yinshu.kernel.documents.paragraphs import paragraphs
+from yinshu.kernel.documents.page.aligned import with_aligned_tables
+from yinshu.kernel.documents.page.glyphs import Frame, Glyph, frame_of, read_glyphs, runs_of
+from yinshu.kernel.documents.page.paragraphs import paragraphs
+from yinshu.kernel.documents.page.rows import Piece, glue, regions, rows_of
+from yinshu.kernel.documents.page.rulings import Drawn, Grid, read_drawn
+from yinshu.kernel.documents.page.running import without_running_lines
+from yinshu.kernel.documents.page.scan import read_scan
 from yinshu.kernel.documents.ports import Image, OcrEngine
 from yinshu.kernel.documents.records import Block
-from yinshu.kernel.documents.rulings import Drawn, Grid, read_drawn
-from yinshu.kernel.documents.running import without_running_lines
-from yinshu.kernel.documents.scan import read_scan
 from yinshu.kernel.documents.tables import table_block
 
 OCR_DPI = 200

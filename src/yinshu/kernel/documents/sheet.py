@@ -8,13 +8,12 @@ import re
 import warnings as python_warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-
 from typing import TYPE_CHECKING
 
 from yinshu.kernel.documents import errors
-from yinshu.kernel.documents.cells import shown
 from yinshu.kernel.documents.limits import ParseLimits
-from yinshu.kernel.documents.package import OfficePackage
+from yinshu.kernel.documents.office.cells import shown
+from yinshu.kernel.documents.office.package import OfficePackage
 from yinshu.kernel.documents.records import Block
 from yinshu.kernel.documents.tables import Rows, looks_like_header, table_block, tidy
 from yinshu.kernel.documents.text import clean, decode_file

@@ -12,8 +12,8 @@ from lxml import etree
 
 from yinshu.kernel.documents import errors
 from yinshu.kernel.documents.limits import ParseLimits
-from yinshu.kernel.documents.package import OfficePackage
-from yinshu.kernel.documents.records import Block, Box
+from yinshu.kernel.documents.office.package import OfficePackage
+from yinshu.kernel.documents.records import Block, BlockKind, Box
 from yinshu.kernel.documents.tables import table_block
 from yinshu.kernel.documents.text import clean
 
@@ -100,19 +100,18 @@ def _place(shape: BaseShape, height: float) -> tuple[int, int]:
 
 
 def _kind(shape: BaseShape) -> str:
-    if not shape.is_placeholder:
-        return ""
-    kind = shape.placeholder_format.type
-    return kind.name if kind is not None else ""
+    """The placeholder's kind by name; "" for other shapes and for kinds the deck does not say."""
+    return getattr(shape.placeholder_format.type, "name", "") if shape.is_placeholder else ""
 
 
 def _box(shape: BaseShape | None, width: float, height: float) -> Box | None:
-    if shape is None or shape.left is None or shape.top is None or shape.width is None or shape.height is None:
+    sides: list[float | None] = [getattr(shape, side, None) for side in ("left", "top", "width", "height")]
+    left, top, across, down = sides
+    if left is None or top is None or across is None or down is None:
         return None
-    edges = (shape.left / width, shape.top / height,
-             (shape.left + shape.width) / width, (shape.top + shape.height) / height)  # fmt: skip
-    left, top, right, bottom = (round(min(max(edge, 0.0), 1.0), 4) for edge in edges)
-    return left, top, right, bottom
+    edges = (left / width, top / height, (left + across) / width, (top + down) / height)
+    x0, y0, x1, y1 = (round(min(max(edge, 0.0), 1.0), 4) for edge in edges)
+    return x0, y0, x1, y1
 
 
 def _one_line(shape: BaseShape) -> str:
@@ -122,26 +121,32 @@ def _one_line(shape: BaseShape) -> str:
 
 def _read_shape(reading: SlidesReading, shape: BaseShape, page: int, box: Box | None, title: str | None) -> None:
     if getattr(shape, "has_table", False):
-        rows = [[clean(cell.text) for cell in row.cells] for row in shape.table.rows]  # type: ignore[attr-defined]
-        for line, row in zip(rows, shape.table.rows, strict=True):  # type: ignore[attr-defined]
-            for place, cell in enumerate(row.cells):
-                if cell.is_merge_origin:
-                    line[place : place + cell.span_width] = [line[place]] * cell.span_width
-        block = table_block(rows, page=page, box=box, sheet=title)
-        if block is not None:
-            reading.blocks.append(block)
+        _add_table(reading, _table_rows(shape), page, box, title)
     elif getattr(shape, "has_chart", False):
-        block = table_block(_chart_rows(shape), page=page, box=box, sheet=title)
-        if block is not None:
-            reading.blocks.append(block)
+        _add_table(reading, _chart_rows(shape), page, box, title)
     elif shape.has_text_frame:
         for paragraph in shape.text_frame.paragraphs:  # type: ignore[attr-defined]
-            for line in clean(paragraph.text.replace("\x0b", "\n")).splitlines():
+            kind: BlockKind = "list" if paragraph.level else "paragraph"
+            for line in str(clean(paragraph.text.replace("\x0b", "\n"))).splitlines():
                 if line.strip():
-                    kind: str = "list" if paragraph.level else "paragraph"
-                    reading.blocks.append(
-                        Block("list" if kind == "list" else "paragraph", line.strip(), page=page, box=box, sheet=title)
-                    )
+                    reading.blocks.append(Block(kind, line.strip(), page=page, box=box, sheet=title))
+
+
+def _add_table(reading: SlidesReading, rows: list[list[str]], page: int, box: Box | None, title: str | None) -> None:
+    block = table_block(rows, page=page, box=box, sheet=title)
+    if block is not None:
+        reading.blocks.append(block)
+
+
+def _table_rows(shape: BaseShape) -> list[list[str]]:
+    """A table's cells, those merged across columns filled."""
+    table = shape.table  # type: ignore[attr-defined]
+    rows = [[clean(cell.text) for cell in row.cells] for row in table.rows]
+    for line, row in zip(rows, table.rows, strict=True):
+        for place, cell in enumerate(row.cells):
+            if cell.is_merge_origin:
+                line[place : place + cell.span_width] = [line[place]] * cell.span_width
+    return rows
 
 
 def _chart_rows(shape: BaseShape) -> list[list[str]]:

@@ -43,8 +43,10 @@ _HEAD_BYTES = 4096
 _ZIP_ENTRY = b"PK\x01\x02"
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGE_MAGICS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*")
-_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
-                         re.IGNORECASE | re.DOTALL)  # fmt: skip
+_HTML_START = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _FOREIGN_MAGICS: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "RTF 文档", "请用 Word 或 WPS 打开后另存为 .docx"),
     (b"Rar!", "RAR 压缩包", "请解压后上传其中的文件"),

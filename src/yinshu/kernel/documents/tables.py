@@ -64,11 +64,11 @@ def fill_spans(rows: Sequence[Sequence[tuple[str, int, int]]], cells_max: int) -
     used = 0
     for index, row in enumerate(rows):
         column = 0
-        for text, down, across in row:
+        for text, row_span, column_span in row:
             while column in grid[index]:
                 column += 1
-            down = min(max(down, 1), len(rows) - index, _SPAN_MAX)
-            across = min(max(across, 1), _SPAN_MAX)
+            down = min(max(row_span, 1), len(rows) - index, _SPAN_MAX)
+            across = min(max(column_span, 1), _SPAN_MAX)
             used += down * across
             if used > cells_max:
                 return [[line.get(place, "") for place in range(max(line, default=-1) + 1)] for line in grid]

@@ -65,6 +65,12 @@ def read_error(fields: object) -> errors.DocumentError:
     return _ERRORS.get(kind, errors.DamagedFile)(name, reason, remedy, detail=detail)
 
 
+def read_progress(fields: object) -> tuple[int, int]:
+    """Pages done and pages in all."""
+    done, total = cast("list[int]", fields)
+    return int(done), int(total)
+
+
 def read_document(fields: object) -> ParsedDocument:
     """The document that `pack_document` packed."""
     about, blocks = cast("tuple[list[object], list[list[object]]]", fields)

@@ -86,7 +86,7 @@ def _answer(request: bytes, data: bytes, engines: dict[bytes, OcrEngine], output
     if engine_pickle is not None:
         if engine_pickle not in engines:
             engines.clear()
-            engines[engine_pickle] = pickle.loads(engine_pickle)  # noqa: S301
+            engines[engine_pickle] = pickle.loads(engine_pickle)  # noqa: S301 - likewise
         engine = _WatchedEngine(engines[engine_pickle], output, limits.ocr_seconds_per_page)
 
     def progress(done: int, total: int) -> None:
@@ -99,7 +99,7 @@ def _answer(request: bytes, data: bytes, engines: dict[bytes, OcrEngine], output
         return wire.pack_error(error)
     except MemoryError:
         return wire.pack_error(out_of_memory(shown_name(file_name)))
-    except Exception as error:  # noqa: BLE001 - the run boundary: a library's surprise is a damaged file, with its detail
+    except Exception as error:  # noqa: BLE001 - the run boundary: a library's surprise is a damaged file
         return wire.pack_error(errors.damaged(shown_name(file_name), detail=repr(error)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from yinshu.kernel.documents.package import attribute, child, children, local
+from yinshu.kernel.documents.office.package import attribute, child, children, local
 
 _DIGITS = "零一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -22,11 +22,11 @@ _CHINESE_FORMATS = frozenset(
         "chineseCounting",
         "chineseCountingThousand",
         "japaneseCounting",
-        "taiwaneseCounting",
-        "taiwaneseCountingThousand",
         "japaneseLegal",
         "koreanCounting",
-    )  # fmt: skip
+        "taiwaneseCounting",
+        "taiwaneseCountingThousand",
+    )
 )
 
 
@@ -56,12 +56,16 @@ def format_number(number: int, style: str) -> str:
         return chinese_numeral(number)
     if style in ("chineseLegalSimplified", "ideographLegalTraditional"):
         return chinese_numeral(number, _LEGAL, ("", "拾", "佰", "仟"))
-    if style in ("lowerLetter", "upperLetter"):
-        letters = chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
-        return letters.upper() if style == "upperLetter" else letters
-    if style in ("lowerRoman", "upperRoman"):
-        roman = _roman(number)
-        return roman.upper() if style == "upperRoman" else roman
+    if style.startswith("upper"):
+        return format_number(number, "lower" + style.removeprefix("upper")).upper()
+    if style == "lowerLetter":
+        return chr(ord("a") + (number - 1) % 26) * min((number - 1) // 26 + 1, 9)
+    if style == "lowerRoman":
+        return _roman(number)
+    return _format_rare(number, style)
+
+
+def _format_rare(number: int, style: str) -> str:
     if style.startswith("decimalEnclosedCircle") and 1 <= number <= 20:
         return chr(0x2460 + number - 1)
     if style == "ideographDigital":

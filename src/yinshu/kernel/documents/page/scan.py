@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from yinshu.kernel.documents.layout import WIDE, Piece
+from yinshu.kernel.documents.page.rows import WIDE, Piece
 from yinshu.kernel.documents.ports import Image, OcrEngine, OcrLine
 
 CONFIDENCE_MIN = 0.5

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from yinshu.kernel.documents.layout import Piece, Row, rows_of
+from yinshu.kernel.documents.page.rows import Piece, Row, rows_of
 
 _HEAD_ZONE = 0.12
 _FOOT_ZONE = 0.88
@@ -43,14 +43,9 @@ def without_running_lines(pages: Sequence[Sequence[Piece]]) -> list[list[Piece]]
 def _edges(page: Sequence[Piece]) -> list[tuple[Row, str]]:
     """The outermost rows of a page that stand in its head or foot zone."""
     rows = rows_of(page)
-    found: list[tuple[Row, str]] = []
-    for row in rows[:_ROWS_DEEP]:
-        if row.table is None and max(piece.box[3] for piece in row.pieces) <= _HEAD_ZONE:
-            found.append((row, "head"))
-    for row in rows[::-1][:_ROWS_DEEP]:
-        if row.table is None and min(piece.box[1] for piece in row.pieces) >= _FOOT_ZONE:
-            found.append((row, "foot"))
-    return found
+    heads = [row for row in rows[:_ROWS_DEEP] if max(piece.box[3] for piece in row.pieces) <= _HEAD_ZONE]
+    feet = [row for row in rows[::-1][:_ROWS_DEEP] if min(piece.box[1] for piece in row.pieces) >= _FOOT_ZONE]
+    return [(row, "head") for row in heads if row.table is None] + [(row, "foot") for row in feet if row.table is None]
 
 
 def _key(row: Row, zone: str) -> tuple[str, str, int]:

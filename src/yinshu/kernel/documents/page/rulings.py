@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from yinshu.kernel.documents.glyphs import Frame
+from yinshu.kernel.documents.page.glyphs import Frame
 
 Matrix = tuple[float, float, float, float, float, float]
 Line = tuple[float, float, float]
@@ -200,25 +200,30 @@ def _grid(across: list[Line], down: list[Line]) -> Grid | None:
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows < 1 or columns < 1 or rows * columns < 2 or rows * columns > _CELLS_MAX:
         return None
-    groups = [[row * columns + column for column in range(columns)] for row in range(rows)]
-
-    def spread(old: int, new: int) -> None:
-        for line in groups:
-            for place, group in enumerate(line):
-                if group == old:
-                    line[place] = new
-
-    for row in range(rows):
-        middle_y = (ys[row] + ys[row + 1]) / 2
-        for column in range(columns):
-            middle_x = (xs[column] + xs[column + 1]) / 2
-            if column + 1 < columns and not _covers(down, xs[column + 1], middle_y):
-                spread(groups[row][column + 1], groups[row][column])
-            if row + 1 < rows and not _covers(across, ys[row + 1], middle_x):
-                spread(groups[row + 1][column], groups[row][column])
+    groups = _groups(xs, ys, across, down)
     if len({group for line in groups for group in line}) < 2:
         return None
     return Grid(tuple(xs), tuple(ys), tuple(tuple(line) for line in groups))
+
+
+def _groups(xs: list[float], ys: list[float], across: list[Line], down: list[Line]) -> list[list[int]]:
+    """Ids of unit cells; cells with no line between them share one."""
+    rows, columns = len(ys) - 1, len(xs) - 1
+    homes = list(range(rows * columns))
+
+    def home(cell: int) -> int:
+        while homes[cell] != cell:
+            homes[cell] = homes[homes[cell]]
+            cell = homes[cell]
+        return cell
+
+    for cell in range(rows * columns):
+        row, column = divmod(cell, columns)
+        if column + 1 < columns and not _covers(down, xs[column + 1], (ys[row] + ys[row + 1]) / 2):
+            homes[home(cell + 1)] = home(cell)
+        if row + 1 < rows and not _covers(across, ys[row + 1], (xs[column] + xs[column + 1]) / 2):
+            homes[home(cell + columns)] = home(cell)
+    return [[home(row * columns + column) for column in range(columns)] for row in range(rows)]
 
 
 def _positions(lines: list[Line]) -> list[float]:

@@ -30,9 +30,9 @@ def shown(value: object, number_format: str | None) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    if isinstance(value, float) and not math.isfinite(value):
+    if not math.isfinite(value):
         return ""
-    section = number_format.split(";")[0]
+    section = number_format.split(";", maxsplit=1)[0]
     plain = _QUOTED.sub("", section)
     suffix = "".join(re.findall(r'"([^"]*)"', section.rpartition("0")[2]))
     exact = Decimal(repr(value))

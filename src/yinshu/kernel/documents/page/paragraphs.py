@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import median
 
-from yinshu.kernel.documents.layout import Row, glue, union
+from yinshu.kernel.documents.page.rows import Row, glue, union
 from yinshu.kernel.documents.records import Block
 
 _NUMERALS = "一二三四五六七八九十百千零〇两\\d"
@@ -41,7 +42,7 @@ class _Open:
 
 
 def paragraphs(regions: Sequence[Sequence[Row]]) -> list[Block]:
-    """Blocks from regions in reading order (of one page or of many). A paragraph's page and box are of its first page."""
+    """Blocks from regions in reading order, of one page or of many; page and box are those of a block's first page."""
     blocks: list[Block] = []
     opened = _Open()
     body = _body_margins(regions)
@@ -120,7 +121,7 @@ def _low(values: object) -> float:
 def _pitch(rows: Sequence[Row]) -> float:
     steps = [
         below.bottom - above.bottom
-        for above, below in zip(rows, rows[1:], strict=False)
+        for above, below in pairwise(rows)
         if above.page == below.page and 0 < below.bottom - above.bottom < 4 * above.size
     ]
     return median(steps) if steps else 0.0

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ctypes
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
 
-from yinshu.kernel.documents.layout import WIDE, Piece
+from yinshu.kernel.documents.page.rows import WIDE, Piece
 
 _GAP_EM = 1.1
 _SPACE_EM = 0.22
@@ -182,10 +183,10 @@ def _follows(last: Glyph, glyph: Glyph) -> bool:
 
 
 def _piece(run: list[Glyph], frame: Frame, page: int) -> Piece:
-    gaps = sorted(glyph.x0 - last.x1 for last, glyph in zip(run, run[1:], strict=False))
+    gaps = sorted(glyph.x0 - last.x1 for last, glyph in pairwise(run))
     spread = max(gaps[len(gaps) // 2], 0.0) if gaps else 0.0
     letters = [run[0].char]
-    for last, glyph in zip(run, run[1:], strict=False):
+    for last, glyph in pairwise(run):
         gap = glyph.x0 - last.x1 - spread
         if gap > _WIDE_SPACE_EM * glyph.size:
             letters.append("\u3000")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from yinshu.kernel.documents.records import Block, Box
@@ -156,7 +157,7 @@ def _find_gutter(rows: list[Row]) -> float | None:
     gaps = [
         (left.x1, right.x0)
         for row in rows
-        for left, right in zip(row.pieces, row.pieces[1:], strict=False)
+        for left, right in pairwise(row.pieces)
         if right.x0 - left.x1 > _GUTTER_EM * row.size
     ]
     if len(gaps) < _COLUMN_ROWS_MIN:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
-from yinshu.kernel.documents.layout import Piece, Row, union
+from yinshu.kernel.documents.page.rows import Piece, Row, union
 from yinshu.kernel.documents.tables import table_block
 
 _ROWS_MIN = 3
@@ -33,9 +34,7 @@ def with_aligned_tables(rows: Sequence[Row]) -> list[Row]:
 def _is_candidate(row: Row) -> bool:
     if row.table is not None or not _COLUMNS_MIN <= len(row.pieces) <= _COLUMNS_MAX:
         return False
-    apart = all(
-        right.x0 - left.x1 >= _GAP_EM * row.size for left, right in zip(row.pieces, row.pieces[1:], strict=False)
-    )
+    apart = all(right.x0 - left.x1 >= _GAP_EM * row.size for left, right in pairwise(row.pieces))
     return apart and all(len(piece.text) <= _CELL_CHARS_MAX for piece in row.pieces)
 
 

@@ -1,0 +1,1 @@
+"""What Office files have in common: the container, automatic numbering, number formats."""

@@ -47,8 +47,8 @@ def cut(parsed: ParsedDocument) -> list[Clause]:
     parts = read_outline(parsed)
     with_articles = sum(1 for part in parts if part.last_article > 0)
     drafts: list[_Draft] = []
-    for part in parts:
-        drafts.extend(_PartCutter(part, shares_numbers=with_articles > 1).cut())
+    for number, part in enumerate(parts):
+        drafts.extend(_PartCutter(part, number, shares_numbers=with_articles > 1).cut())
     return _numbered(drafts)
 
 
@@ -60,14 +60,14 @@ class _Draft:
     text: str
     lead: str = ""
     heading: str = ""
-    group_key: int = 0
+    group_key: tuple[int, int] = (0, 0)
     page: int | None = None
     box: Box | None = None
     rows: tuple[tuple[str, ...], ...] = field(default=())
 
 
 def _numbered(drafts: Sequence[_Draft]) -> list[Clause]:
-    groups: dict[int, int] = {}
+    groups: dict[tuple[int, int], int] = {}
     clauses = []
     for ordinal, draft in enumerate(drafts):
         group = groups.setdefault(draft.group_key, len(groups))
@@ -92,8 +92,9 @@ def _numbered(drafts: Sequence[_Draft]) -> list[Clause]:
 class _PartCutter:
     """Cuts one part. `shares_numbers` says that other parts of the document count their articles from one as well."""
 
-    def __init__(self, part: Part, *, shares_numbers: bool) -> None:
+    def __init__(self, part: Part, number: int, *, shares_numbers: bool) -> None:
         self.part = part
+        self.number = number
         self.root = (self._root_title(),) if self._root_title() else ()
         self.prefix = part.label if part.label and (shares_numbers or part.last_article == 0) else ""
         self.drafts: list[_Draft] = []
@@ -148,7 +149,7 @@ class _PartCutter:
         if not text.strip():
             return
         page, box = place_of(atoms)
-        self.drafts.append(_Draft(path, article, kind, text, lead, heading, id(self) * 100_000 + self.key, page, box))
+        self.drafts.append(_Draft(path, article, kind, text, lead, heading, (self.number, self.key), page, box))
 
     # Text outside any numbered paragraph.
 
@@ -193,7 +194,7 @@ class _PartCutter:
                     group.text,
                     group.lead,
                     caption,
-                    id(self) * 100_000 + self.key,
+                    (self.number, self.key),
                     item.block.page,
                     item.block.box,
                     group.rows,

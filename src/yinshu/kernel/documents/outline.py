@@ -17,6 +17,7 @@ from yinshu.kernel.documents.headings import (
 )
 from yinshu.kernel.documents.lines import Line, lines_of
 from yinshu.kernel.documents.markers import Marker, MarkerKind, marker_at_start, markers_inside
+from yinshu.kernel.documents.quotation import quote_depth_after
 from yinshu.kernel.documents.records import Block, ParsedDocument
 
 LOOKAHEAD_LINES = 30
@@ -177,7 +178,7 @@ class _OutlineReader:
             self.quote_lines = 0
 
     def _track_quotes(self, text: str) -> None:
-        self.quote_depth = max(0, self.quote_depth + text.count("“") - text.count("”"))
+        self.quote_depth = quote_depth_after(text, self.quote_depth)
 
     # Attachments and rules of their own.
 

@@ -232,3 +232,9 @@ def test_one_rule_takes_effect_next_month_and_two_are_superseded() -> None:
 def test_draft_in_review_carries_no_number_and_no_date_in_force() -> None:
     (draft,) = [source for source in sources() if source.status == "in_review"]
     assert (draft.number, draft.effective) == ("", None)
+
+
+def test_guide_lists_every_file_with_its_number() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "sample.md").read_text(encoding="utf-8")
+    for source in sources():
+        assert f"| {source.file_name} | {source.number or '—'} | {source.owner} |" in guide

@@ -36,9 +36,14 @@ def test_a_chain_written_by_eight_threads_is_whole(engine: Engine, clock: Clock)
 
 def test_an_entry_goes_with_a_rolled_back_transaction(engine: Engine, clock: Clock) -> None:
     _write(engine, clock, 1)
-    with pytest.raises(RuntimeError), writing(engine) as connection:
-        append(connection, clock, actor="local", action="test.act", subject="lost", payload={})
-        raise RuntimeError
+
+    def fail() -> None:
+        with writing(engine) as connection:
+            append(connection, clock, actor="local", action="test.act", subject="lost", payload={})
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     with reading(engine) as connection:
         assert verify_chain(connection).records == 1
 

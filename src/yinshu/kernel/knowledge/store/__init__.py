@@ -1,5 +1,6 @@
 """All queries of the knowledge room; nothing else touches its tables, except the index adapters."""
 
+from yinshu.kernel.knowledge.store.answers import AnsweredRun, get_answer, save_answer
 from yinshu.kernel.knowledge.store.batches import (
     Batch,
     BatchItem,
@@ -50,6 +51,7 @@ from yinshu.kernel.knowledge.store.links import (
 from yinshu.kernel.knowledge.store.words import add_synonyms, list_synonyms, remove_synonym
 
 __all__ = [
+    "AnsweredRun",
     "Batch",
     "BatchItem",
     "BatchTally",
@@ -66,6 +68,7 @@ __all__ = [
     "dated_clauses",
     "ensure_collection",
     "find_collection",
+    "get_answer",
     "get_batch",
     "get_clauses",
     "get_collection",
@@ -84,6 +87,7 @@ __all__ = [
     "open_batches",
     "publication_days",
     "remove_synonym",
+    "save_answer",
     "save_version",
     "set_clause_periods",
     "set_link_targets",

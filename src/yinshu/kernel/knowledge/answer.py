@@ -1,0 +1,173 @@
+"""A question becomes a proven answer: gather, choose, compute, compose, verify or refuse, and record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine
+
+from yinshu.kernel.audit.store import append
+from yinshu.kernel.base.clock import Clock
+from yinshu.kernel.base.database import reading, writing
+from yinshu.kernel.base.errors import BadArgument
+from yinshu.kernel.base.ids import new_id
+from yinshu.kernel.identity import Subject
+from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.compose import Passage, Scored, choose
+from yinshu.kernel.knowledge.present import present
+from yinshu.kernel.knowledge.question import Question, analyse
+from yinshu.kernel.knowledge.records import Answer, Hit, RefusalReason, SearchScope
+from yinshu.kernel.knowledge.refuse import Thresholds, confidence_of, refusal, support_features
+from yinshu.kernel.knowledge.select import candidates
+from yinshu.kernel.knowledge.selector import Logistic, score
+
+EVIDENCE_HITS = 12
+QUESTION_CHARS_MAX = 2_000
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """Hits, best first, and the weight of each term of the question (rarer weighs more, synonyms included)."""
+
+    hits: tuple[Hit, ...]
+    weights: Mapping[str, float]
+
+
+class Retrieving(Protocol):
+    """The retrieval that the composition root wires."""
+
+    def __call__(self, connection: Connection, question: str, scope: SearchScope, limit: int) -> Retrieved:
+        """At most `limit` clauses inside the scope."""
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The evidence of a question as the refusal sees it: the passages that would be shown and how sure we are."""
+
+    question: Question
+    hits: tuple[Hit, ...]
+    scored: tuple[Scored, ...]
+    passages: tuple[Passage, ...]
+    features: Mapping[str, float]
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Answerer:
+    """Everything that answering needs. Its methods may be called from any thread."""
+
+    engine: Engine
+    retrieve: Retrieving
+    selector: Logistic
+    support: Logistic
+    thresholds: Thresholds
+    clock: Clock
+
+    def answer(
+        self, question: str, scope: SearchScope, on_evidence: Callable[[list[Hit], float], None] | None = None
+    ) -> tuple[Answer, dict[str, float]]:
+        """The answer, and milliseconds until evidence and answer stood. `on_evidence` hears of the evidence first.
+
+        Raises BadArgument for an empty or overlong question.
+        """
+        started = time.perf_counter()
+        text = checked_question(question)
+        with reading(self.engine) as connection:
+            found = self.retrieve(connection, text, scope, EVIDENCE_HITS)
+            evidence_ms = (time.perf_counter() - started) * 1000
+            if on_evidence is not None:
+                on_evidence(list(found.hits), evidence_ms)
+            weighed = self.weigh(text, found)
+            answer = self._conclude(connection, weighed, scope)
+        return answer, {"evidence": evidence_ms, "answer": (time.perf_counter() - started) * 1000}
+
+    def weigh(self, question: str, found: Retrieved) -> Weighed:
+        """Choose the passages that would answer and say how sure that is."""
+        asked = analyse(question)
+        scored = score(candidates(asked, found.hits, found.weights), self.selector)
+        passages = choose(asked, scored)
+        features = support_features(asked, scored, passages, found.weights)
+        return Weighed(
+            asked, found.hits, tuple(scored), tuple(passages), features, confidence_of(features, self.support)
+        )
+
+    def _conclude(self, connection: Connection, weighed: Weighed, scope: SearchScope) -> Answer:
+        if weighed.confidence >= self.thresholds.answer:
+            shown = present(weighed.question, weighed.passages, scope.as_of)
+            if any(sentence.verified for sentence in shown.sentences):
+                return Answer("answered", shown.text, shown.sentences, shown.citations, confidence=weighed.confidence)
+        reason, hits = self._why_not(connection, weighed, scope)
+        return refusal(weighed.question, hits, scope.as_of, reason, weighed.confidence)
+
+    def _why_not(
+        self, connection: Connection, weighed: Weighed, scope: SearchScope
+    ) -> tuple[RefusalReason, Sequence[Hit]]:
+        """Whether rules that are not in force would have answered, or how near the library comes."""
+        if not scope.include_not_in_force:
+            wider = replace(scope, include_not_in_force=True)
+            other = self.weigh(weighed.question.text, self.retrieve(connection, weighed.question.text, wider, EVIDENCE_HITS))
+            first = other.passages[0].hit.clause if other.passages else None
+            if first is not None and other.confidence >= self.thresholds.answer:
+                if first.effective_to is not None and first.effective_to <= scope.as_of:
+                    return "only_superseded", other.hits
+                if first.effective_from is not None and first.effective_from > scope.as_of:
+                    return "not_yet_effective", other.hits
+        if not weighed.hits or weighed.confidence < self.thresholds.related:
+            return "outside_library", weighed.hits
+        return "not_specific", weighed.hits
+
+
+def checked_question(question: str) -> str:
+    """The question without outer white space. Raises BadArgument when nothing is left or it is too long."""
+    text = question.strip()
+    if not text:
+        raise BadArgument("问题是空的，请写出想查的事情。")
+    if len(text) > QUESTION_CHARS_MAX:
+        raise BadArgument(f"问题超过 {QUESTION_CHARS_MAX} 个字，请分成几个问题来问。")
+    return text
+
+
+def record(
+    engine: Engine, clock: Clock, subject: Subject, question: str, scope: SearchScope, answer: Answer, model: str
+) -> str:
+    """Keep an answer and its entry in the ledger in one transaction; the id of the run."""
+    run_id = new_id("run")
+    with writing(engine) as connection:
+        store.save_answer(
+            connection,
+            run_id,
+            answer,
+            question=question,
+            as_of=scope.as_of,
+            subject=subject.id,
+            now=clock.now(),
+            extra={"model": model, "collections": list(scope.collection_ids)},
+        )
+        append(
+            connection,
+            clock,
+            actor=subject.id,
+            action="knowledge.answered" if answer.status == "answered" else "knowledge.refused",
+            subject=run_id,
+            payload=_payload(scope, answer, model),
+        )
+    return run_id
+
+
+def _payload(scope: SearchScope, answer: Answer, model: str) -> dict[str, Any]:
+    return {
+        "collections": list(scope.collection_ids),
+        "as_of": scope.as_of.isoformat(),
+        "status": answer.status,
+        "refusal": answer.refusal,
+        "confidence": round(answer.confidence, 4),
+        "model": model,
+        "evidence": [
+            {"clause": citation.clause_id, "version": citation.version, "article": citation.article}
+            for citation in answer.citations
+        ],
+        "verified": [sentence.verified for sentence in answer.sentences],
+    }

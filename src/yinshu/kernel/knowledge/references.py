@@ -55,7 +55,12 @@ def _full_year(text: str) -> int:
 
 
 def _clean_series(series: str) -> str:
-    return re.sub(r"^(?:.*(?:之日起|根据|依据|按照|遵照|日起))?中*(?=中国)|^.*(?:之日起|根据|依据|按照|遵照|日起)", "", re.sub(r"\s+", " ", series.strip()))
+    text = re.sub(r"\s+", " ", series.strip())
+    text = re.sub(r"^.*(?:之日起|根据|依据|按照|遵照|日起)", "", text)
+    ahead = text.find("中国人民银行")
+    if ahead > 0 and not re.search(r"(?:局|会|部|署|院|行|厅)[、\s]*$", text[:ahead]):
+        text = text[ahead:]
+    return text
 
 
 def _series_key(series: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from yinshu.kernel.documents.headings import is_rule_title
 from yinshu.kernel.documents.markers import marker_at_start
@@ -32,11 +32,16 @@ def strip_attachment(title: str) -> str:
     return _ATTACHMENT.sub("", title).strip()
 
 
-def inner_titles(clauses: Sequence[Clause]) -> tuple[str, ...]:
+def inner_titles(clauses: Iterable[Clause]) -> tuple[str, ...]:
     """Return the titles of the rules inside the document (its own, annexed ones), in reading order."""
+    return inner_titles_of_paths(clause.path for clause in clauses)
+
+
+def inner_titles_of_paths(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the titles of rules that head the given clause paths, in order."""
     titles: dict[str, None] = {}
-    for clause in clauses:
-        head = strip_attachment(clause.path[0]) if clause.path else ""
+    for path in paths:
+        head = strip_attachment(path[0]) if path else ""
         if head and marker_at_start(head) is None and is_rule_title(head) and not head.startswith(("（", "(")):
             titles.setdefault(re.sub(r"\s+", "", head))
     return tuple(titles)

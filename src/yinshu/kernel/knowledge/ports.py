@@ -59,3 +59,11 @@ class ClauseIndex(Protocol):
         self, connection: Connection, embedder: str, vector: Vector, scope: SearchScope, limit: int
     ) -> list[tuple[int, float]]:
         """Clause ids inside the scope by cosine, best first. The scope is part of the query."""
+
+    def cosines(
+        self, connection: Connection, embedder: str, vector: Vector, clause_ids: Sequence[int]
+    ) -> dict[int, float]:
+        """The cosine of each of the clauses; one without a vector is left out."""
+
+    def document_frequencies(self, connection: Connection, terms: Sequence[str]) -> tuple[int, dict[str, int]]:
+        """How many clauses the index holds, and in how many of them each term occurs (0 when in none)."""

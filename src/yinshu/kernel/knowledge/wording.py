@@ -101,6 +101,18 @@ def grams_of_canonical(text: str) -> list[str]:
     return found
 
 
+_SIGNS = {name: sign for sign, name in _SIGN_NAMES.items() if sign != "."}
+
+
+def plain_gram(gram: str) -> str:
+    """A term as it stands in canonical text: 0p5pct is 0.5%."""
+    if not gram[0].isdigit() or gram.isdigit():
+        return gram
+    for name, sign in _SIGNS.items():
+        gram = gram.replace(name, sign)
+    return re.sub(r"(?<=\d)p(?=\d)", ".", gram)
+
+
 def grams(text: str) -> list[str]:
     """Terms of a text as written; see `grams_of_canonical`."""
     return grams_of_canonical(canonical(text))

@@ -1,0 +1,82 @@
+"""A job port that starts its engine when it is first needed, so that a question on the command line need not wait."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from yinshu.kernel.base.jobs import JobHandler, JobPort, JobSpec, JobStatus
+
+if TYPE_CHECKING:
+    from yinshu.adapters.jobs.dbos_jobs import DbosJobs
+
+
+class OnDemandJobs:
+    """Like `DbosJobs`, started by the first call that needs it. `after_start` is called once, after the start."""
+
+    def __init__(self, database_url: str, *, workers: int, attempts_max: int) -> None:
+        self._database_url = database_url
+        self._workers = workers
+        self._attempts_max = attempts_max
+        self._handlers: dict[str, JobHandler] = {}
+        self._after_start: Callable[[], None] = lambda: None
+        self._started: DbosJobs | None = None
+        self._lock = threading.RLock()
+
+    def register(self, name: str, handler: JobHandler) -> None:
+        """Say which function does jobs of this name."""
+        self._handlers[name] = handler
+
+    def after_start(self, call: Callable[[], None]) -> None:
+        """What to do once the engine runs."""
+        self._after_start = call
+
+    def start(self) -> None:
+        """Start now."""
+        self._running()
+
+    @property
+    def running(self) -> bool:
+        """Whether the engine has been started."""
+        return self._started is not None
+
+    def submit(self, spec: JobSpec) -> str:
+        """Queue a job and return its id."""
+        return self._running().submit(spec)
+
+    def status(self, job_id: str) -> JobStatus:
+        """How far a job is."""
+        return self._running().status(job_id)
+
+    def list_jobs(self, limit: int = 50) -> list[JobStatus]:
+        """The latest jobs, newest first."""
+        return self._running().list_jobs(limit)
+
+    def cancel(self, job_id: str) -> JobStatus:
+        """Stop a job at its next item."""
+        return self._running().cancel(job_id)
+
+    def wait(self, job_id: str, timeout_s: float) -> JobStatus:
+        """The job's last state."""
+        return self._running().wait(job_id, timeout_s)
+
+    def close(self) -> None:
+        """Stop, if started."""
+        with self._lock:
+            started, self._started = self._started, None
+        if started is not None:
+            started.close()
+
+    def _running(self) -> JobPort:
+        with self._lock:
+            if self._started is None:
+                from yinshu.adapters.jobs.dbos_jobs import DbosJobs
+
+                jobs = DbosJobs(self._database_url, workers=self._workers, attempts_max=self._attempts_max)
+                for name, handler in self._handlers.items():
+                    jobs.register(name, handler)
+                jobs.start()
+                self._started = jobs
+                self._after_start()
+            return self._started

@@ -1,0 +1,200 @@
+"""From a question to the clauses that may answer it, best first: words, vectors and learnt ranking, inside the scope."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from yinshu.kernel.gateway.ports import Embedder
+from yinshu.kernel.knowledge.features import Comparison, Wanted, want, wanted_terms
+from yinshu.kernel.knowledge.glossary import Glossary
+from yinshu.kernel.knowledge.mentions import DocumentNames
+from yinshu.kernel.knowledge.ports import ClauseIndex, TextQuery
+from yinshu.kernel.knowledge.question import Question, analyse
+from yinshu.kernel.knowledge.rank import RankingModel, shipped_model
+from yinshu.kernel.knowledge.records import Hit, SearchScope, StoredClause
+from yinshu.kernel.knowledge.store import get_clauses, list_versions
+
+TEXT_CANDIDATES = 100
+VECTOR_CANDIDATES = 60
+PART_CANDIDATES = 30
+NAMED_CANDIDATES = 20
+FUSION_DEPTH = 60.0
+"""The constant of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009)."""
+SHARE_DEPTH = 20
+HITS_MAX = 100
+RECENT_YEARS = 25.0
+_MARK_OF_ARTICLE = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+条|[\s\u3000]")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Candidates with their place in the two lists (0 is first; absent where not found)."""
+
+    text_rank: Mapping[int, int]
+    vector_rank: Mapping[int, int]
+    cosine: Mapping[int, float]
+
+    def fused(self, clause_id: int) -> float:
+        """Reciprocal rank fusion, scaled so that being first in both lists is 1."""
+        ranks = (self.text_rank.get(clause_id), self.vector_rank.get(clause_id))
+        return sum(_reciprocal(rank) for rank in ranks) / 2
+
+
+def _reciprocal(rank: int | None) -> float:
+    return 0.0 if rank is None else (FUSION_DEPTH + 1) / (FUSION_DEPTH + 1 + rank)
+
+
+def retrieve(
+    connection: Connection,
+    index: ClauseIndex,
+    embedder: Embedder,
+    glossary: Glossary,
+    question: str,
+    scope: SearchScope,
+    limit: int = 10,
+    model: RankingModel | None = None,
+) -> list[Hit]:
+    """The clauses inside the scope that most likely answer the question, best first, at most `limit` (100).
+
+    A question that names a rule of the past may find clauses that are not in force on the day; their dates say so.
+    Clauses of the same words in two documents are shown once. `Hit.features["relevance"]` is the probability that
+    the clause holds what was asked; `Hit.score` is the same number.
+    """
+    asked = analyse(question)
+    names = document_names(connection, scope.collection_ids)
+    named = names.named(asked)
+    scope = _widened(scope, asked, names, named)
+    wanted = wanted_of(connection, index, glossary, asked)
+    found = _find(connection, index, embedder, wanted, scope)
+    clauses = get_clauses(connection, [*dict.fromkeys([*found.text_rank, *found.vector_rank])], scope)
+    described = describe(wanted, clauses, found, named, names, scope)
+    return _ranked(clauses, described, model or shipped_model())[: min(limit, HITS_MAX)]
+
+
+def wanted_of(connection: Connection, index: ClauseIndex, glossary: Glossary, asked: Question) -> Wanted:
+    """The question with the weight of its terms in this library."""
+    count, frequencies = index.document_frequencies(connection, wanted_terms(asked, glossary))
+    return want(asked, glossary, count, frequencies)
+
+
+def term_weights(connection: Connection, index: ClauseIndex, glossary: Glossary, question: str) -> dict[str, float]:
+    """Term of the question, or of the library's words for it, to its weight (rare terms weigh more)."""
+    wanted = wanted_of(connection, index, glossary, analyse(question))
+    weights = dict(wanted.mass)
+    for spoken, standards in wanted.synonyms:
+        mass = max((wanted.mass[term] for term in spoken), default=0.0)
+        for standard in standards:
+            for term in standard:
+                weights.setdefault(term, mass)
+    return weights
+
+
+def document_names(connection: Connection, collection_ids: Iterable[str]) -> DocumentNames:
+    """The names of all findable documents of the collections."""
+    return DocumentNames(version for one in collection_ids for version in list_versions(connection, one))
+
+
+def _widened(scope: SearchScope, asked: Question, names: DocumentNames, named: Mapping[str, float]) -> SearchScope:
+    """A question that asks for a rule of the past, or names a document, may be answered from what is not in force."""
+    if asked.names_old_rule or named:
+        return replace(scope, include_not_in_force=True)
+    return scope
+
+
+def _find(
+    connection: Connection, index: ClauseIndex, embedder: Embedder, wanted: Wanted, scope: SearchScope
+) -> _Found:
+    terms = wanted.search_terms
+    by_text = index.search_text(connection, TextQuery(tuple(terms.items())), scope, TEXT_CANDIDATES)
+    text_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(by_text)}
+    if len(wanted.parts) > 1:
+        for part in wanted.parts:
+            own = TextQuery(tuple((term, terms.get(term, 1.0)) for term in part))
+            for clause_id, _ in index.search_text(connection, own, scope, PART_CANDIDATES):
+                text_rank.setdefault(clause_id, TEXT_CANDIDATES)
+    vector = embedder.embed_query(wanted.question.text)
+    by_vector = index.search_vector(connection, embedder.name, vector, scope, VECTOR_CANDIDATES)
+    cosine = dict(by_vector)
+    others = [clause_id for clause_id in text_rank if clause_id not in cosine]
+    cosine.update(index.cosines(connection, embedder.name, vector, others))
+    vector_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(by_vector)}
+    return _Found(text_rank, vector_rank, cosine)
+
+
+def describe(
+    wanted: Wanted,
+    clauses: Sequence[StoredClause],
+    found: _Found,
+    named: Mapping[str, float],
+    names: DocumentNames,
+    scope: SearchScope,
+) -> list[dict[str, float]]:
+    """The features of each candidate, in the order given."""
+    comparison = Comparison(wanted)
+    top_cosine = max(found.cosine.values(), default=0.0)
+    fused = {clause.clause_id: found.fused(clause.clause_id) for clause in clauses}
+    leading = sorted(clauses, key=lambda clause: -fused[clause.clause_id])[:SHARE_DEPTH]
+    share = Counter(clause.version.version_id for clause in leading)
+    years = names.years()
+    described = []
+    for clause in clauses:
+        one, version_id = clause.clause_id, clause.version.version_id
+        cosine = found.cosine.get(one, 0.0)
+        described.append(
+            {
+                **comparison.features(clause),
+                "cosine": cosine,
+                "cosine_gap": cosine - top_cosine,
+                "text_rank": _reciprocal(found.text_rank.get(one)),
+                "vector_rank": _reciprocal(found.vector_rank.get(one)),
+                "fused": fused[one],
+                "document_share": share[version_id] / SHARE_DEPTH,
+                "named": named.get(version_id, 0.0),
+                "named_other": float(bool(named) and version_id not in named),
+                "year": float(years.get(version_id, "") in wanted.question.years and bool(wanted.question.years)),
+                "in_force": float(_in_force(clause, scope)),
+                "recent": _recent(clause, scope),
+                "statute": float(clause.version.kind in ("national_law", "administrative_regulation")),
+            }
+        )
+    return described
+
+
+def _in_force(clause: StoredClause, scope: SearchScope) -> bool:
+    started = clause.effective_from is None or clause.effective_from <= scope.as_of
+    return started and (clause.effective_to is None or clause.effective_to > scope.as_of)
+
+
+def _recent(clause: StoredClause, scope: SearchScope) -> float:
+    """1 for a clause issued today, falling to 0 over 25 years; a half when the date is unknown."""
+    issued = clause.effective_from or clause.version.issued_on
+    if issued is None:
+        return 0.5
+    return max(0.0, min(1.0, 1.0 - (scope.as_of - issued).days / 365.25 / RECENT_YEARS))
+
+
+def _ranked(
+    clauses: Sequence[StoredClause], described: Sequence[dict[str, float]], model: RankingModel
+) -> list[Hit]:
+    scores = model.scores(described)
+    order = sorted(range(len(clauses)), key=lambda i: (-scores[i], clauses[i].clause_id))
+    seen: dict[str, int] = {}
+    hits: list[Hit] = []
+    for i in order:
+        words = _MARK_OF_ARTICLE.sub("", clauses[i].text)
+        relevance = model.relevance(float(scores[i]))
+        hit = Hit(clauses[i], relevance, {**described[i], "relevance": relevance, "rank_score": float(scores[i])})
+        if words not in seen:
+            seen[words] = len(hits)
+            hits.append(hit)
+        else:
+            first = hits[seen[words]]
+            if hit.features["in_force"] > first.features["in_force"]:
+                first, hit = hit, first
+            hits[seen[words]] = replace(first, alternatives=(*first.alternatives, *hit.alternatives, hit.clause.clause_id))
+    return hits

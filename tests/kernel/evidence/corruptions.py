@@ -1,4 +1,4 @@
-"""Makes wrong sentences out of right ones, one kind of error at a time, and faithful shortenings to set against them."""
+"""Makes wrong sentences out of right ones, one kind of error at a time, and faithful shortenings of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Corruption = Callable[[str, random.Random], str | None]
 
 def _swap_words(pairs: list[tuple[str, str]]) -> Corruption:
     def corrupt(sentence: str, chance: random.Random) -> str | None:
-        present = [(old, new) for old, new in pairs if old in sentence]
+        present = [pair for pair in pairs if pair[0] in sentence]
         if not present:
             return None
         old, new = chance.choice(present)
@@ -111,9 +111,24 @@ def invent_article(sentence: str, chance: random.Random) -> str | None:
 
 def replace_object(sentence: str, chance: random.Random) -> str | None:
     return _swap_words(
-        [("个人", "单位"), ("单位", "个人"), ("客户", "股东"), ("书面", "口头"), ("电子", "纸质"), ("金融机构", "监管部门"), ("存款", "贷款"),
-         ("贷款", "存款"), ("人民币", "外币"), ("境内", "境外"), ("境外", "境内"), ("申请", "拒绝"), ("开立", "撤销"), ("总行", "分行"), ("法人", "自然人")]
-    )(sentence, chance)  # fmt: skip
+        [
+            ("个人", "单位"),
+            ("单位", "个人"),
+            ("客户", "股东"),
+            ("书面", "口头"),
+            ("电子", "纸质"),
+            ("金融机构", "监管部门"),
+            ("存款", "贷款"),
+            ("贷款", "存款"),
+            ("人民币", "外币"),
+            ("境内", "境外"),
+            ("境外", "境内"),
+            ("申请", "拒绝"),
+            ("开立", "撤销"),
+            ("总行", "分行"),
+            ("法人", "自然人"),
+        ]
+    )(sentence, chance)
 
 
 change_unit = _swap_words(

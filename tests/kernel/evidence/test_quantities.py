@@ -15,11 +15,24 @@ from yinshu.kernel.evidence.quantities import parse_all, parse_quantities, same_
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("三十", "30"), ("十", "10"), ("十五", "15"), ("一百零八", "108"), ("五千", "5000"), ("一千万", "10000000"),
-        ("三万五", "35000"), ("两千三", "2300"), ("三万零五", "30005"), ("二〇一六", "2016"), ("1,000", "1000"),
-        ("1.5亿", "150000000"), ("3千万", "30000000"), ("两万五千", "25000"), ("一点五", "1.5"), ("１２", "12"),
+        ("三十", "30"),
+        ("十", "10"),
+        ("十五", "15"),
+        ("一百零八", "108"),
+        ("五千", "5000"),
+        ("一千万", "10000000"),
+        ("三万五", "35000"),
+        ("两千三", "2300"),
+        ("三万零五", "30005"),
+        ("二〇一六", "2016"),
+        ("1,000", "1000"),
+        ("1.5亿", "150000000"),
+        ("3千万", "30000000"),
+        ("两万五千", "25000"),
+        ("一点五", "1.5"),
+        ("１２", "12"),
     ],
-)  # fmt: skip
+)
 def test_numerals_are_read_exactly(text: str, value: str) -> None:
     assert read_number(text) == Decimal(value)
 
@@ -80,20 +93,27 @@ def test_quantities_of_a_text(text: str, expected: list[tuple[str, str, str, str
 @pytest.mark.parametrize(
     ("text", "year", "month", "day", "part"),
     [
-        ("2016年12月28日", 2016, 12, 28, ""), ("二○二五年二月五日", 2025, 2, 5, ""), ("1月15日前", None, 1, 15, ""),
-        ("3月底前", None, 3, None, "底"), ("2025-02-05", 2025, 2, 5, ""), ("2008年3月", 2008, 3, None, ""),
-        ("2024 年 11 月 8 日", 2024, 11, 8, ""), ("8月31号", None, 8, 31, ""),
+        ("2016年12月28日", 2016, 12, 28, ""),
+        ("二○二五年二月五日", 2025, 2, 5, ""),
+        ("1月15日前", None, 1, 15, ""),
+        ("3月底前", None, 3, None, "底"),
+        ("2025-02-05", 2025, 2, 5, ""),
+        ("2008年3月", 2008, 3, None, ""),
+        ("2024 年 11 月 8 日", 2024, 11, 8, ""),
+        ("8月31号", None, 8, 31, ""),
     ],
-)  # fmt: skip
+)
 def test_dates_of_a_text(text: str, year: int | None, month: int, day: int | None, part: str) -> None:
     (found,) = parse_quantities(text)
-    assert found.kind == "date" and found.moment is not None
+    assert found.kind == "date"
+    assert found.moment is not None
     assert (found.moment.year, found.moment.month, found.moment.day, found.moment.part) == (year, month, day, part)
 
 
 def test_weekday_and_clock() -> None:
     weekday, clock = parse_quantities("周一下午3点半开始")
-    assert weekday.moment is not None and clock.moment is not None
+    assert weekday.moment is not None
+    assert clock.moment is not None
     assert (weekday.moment.weekday, clock.moment.hour, clock.moment.minute) == (0, 15, 30)
 
 
@@ -105,11 +125,18 @@ def test_spans_cut_the_figure_out_of_the_text() -> None:
 @pytest.mark.parametrize(
     ("a", "b", "same"),
     [
-        ("三十日", "30日", True), ("五千元", "0.5万元", True), ("百分之二十", "20%", True), ("5个工作日", "5日", False),
-        ("5万元", "5元", False), ("5天", "五日", True), ("1年", "12个月", False), ("1万元", "1万美元", False),
-        ("二〇二五年二月五日", "2025年2月5日", True), ("3倍", "3%", False),
+        ("三十日", "30日", True),
+        ("五千元", "0.5万元", True),
+        ("百分之二十", "20%", True),
+        ("5个工作日", "5日", False),
+        ("5万元", "5元", False),
+        ("5天", "五日", True),
+        ("1年", "12个月", False),
+        ("1万元", "1万美元", False),
+        ("二〇二五年二月五日", "2025年2月5日", True),
+        ("3倍", "3%", False),
     ],
-)  # fmt: skip
+)
 def test_sameness_ignores_spelling_and_nothing_else(a: str, b: str, same: bool) -> None:
     assert same_quantity(parse_quantities(a)[0], parse_quantities(b)[0]) is same
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, DivisionByZero, InvalidOperation
 
@@ -14,10 +15,11 @@ from yinshu.kernel.evidence.quantities import Quantity, parse_quantities
 from yinshu.kernel.evidence.records import Computation, Fault, Source
 
 MAX_TERMS = 40
+PLAIN_YEAR = 2001
 MONDAY = date(2024, 1, 1)
 _TEMPLATE = re.compile(
-    r"按此计算|经计算|计算(?:结果)?|算下来|合计|剩余|还可以?|最高|最低|最多|最少|最迟|最晚|上限|下限|至|到期日|截止|期满日?|期满|届满|不超过|不低于|"
-    r"较[高低]者|低于|高于|取|即|约|分别|结果|为|符合|不符合|未达到|达到|未超过|超过|在|范围|区间|落入|属于|"
+    r"按此计算|按月数计算|经计算|无对日|取月末日|，?仅扣除周末|未计法定节假日|该比例要求|不符合|计算(?:结果)?|算下来|合计|剩余|还可以?|最高|最低|最多|最少|最迟|最晚|上限|下限|至|到期日|截止|期限|期满日?|期满|届满|不超过|不低于|"
+    r"较[高低]者|共|有|可以|按|保存|低于|高于|取|即|约|分别|结果|为|符合|不符合|未达到|达到|未超过|超过|在|范围|区间|落入|属于|"
     r"[＋+×÷＝=－−<>≤≥＜＞*/()（）-]"
 )
 _EXPRESSION_PART = re.compile(r"[，,；;]")
@@ -39,7 +41,7 @@ def check_computation(
         from_sources += any(_stands_in(wanted, source.text) for source in sources)
         if question and not any(_stands_in(wanted, place) for place in places):
             faults.append(("number", wanted))
-    if not from_sources:
+    if not from_sources and not question:
         faults.append(("no_source", "、".join(computation.inputs)))
     if not expression_holds(computation.expression):
         faults.append(("number", computation.expression))
@@ -178,7 +180,7 @@ def _as_datetime(moments: list[Moment]) -> datetime:
         elif moment.hour is not None:
             hour, minute = moment.hour % HOURS_PER_DAY, moment.minute or 0
         else:
-            day = moment.as_date()
+            day = replace(moment, year=moment.year or PLAIN_YEAR).as_date()
     if day is None:
         raise _UnreadableError("no day")
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=BANK_ZONE)

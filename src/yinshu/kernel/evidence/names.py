@@ -39,10 +39,11 @@ def _articles(text: str) -> set[tuple[str, str]]:
 
 def unknown_names(text: str, sources: Sequence[Source]) -> list[tuple[Fault, str]]:
     """Titles and articles of the claim that no named source bears."""
-    faults: list[tuple[Fault, str]] = []
-    for match in _TITLE.finditer(text):
-        if not any(_title_known(match[1], source) for source in sources):
-            faults.append(("name", match.group()))
+    faults: list[tuple[Fault, str]] = [
+        ("name", match.group())
+        for match in _TITLE.finditer(text)
+        if not any(_title_known(match[1], source) for source in sources)
+    ]
     for match in _ARTICLE.finditer(text):
         wanted = _articles(match.group())
         if not any(wanted <= _articles(source.article) | _articles(source.text) for source in sources):
@@ -52,17 +53,21 @@ def unknown_names(text: str, sources: Sequence[Source]) -> list[tuple[Fault, str
 
 def metadata_spans(segment: str, source: Source) -> list[tuple[int, int]]:
     """Spans that the source's own title and article vouch for, such as an opening 根据《…》第十六条，."""
-    spans: list[tuple[int, int]] = []
-    for match in _TITLE.finditer(segment):
-        if _plain(match[1]) not in _plain(source.text) and _title_known(match[1], source):
-            spans.append(_with_frame(segment, match.start(), match.end()))
-    for match in _ARTICLE.finditer(segment):
-        if _articles(match.group()) <= _articles(source.article):
-            spans.append(_with_frame(segment, match.start(), match.end()))
-    document = [(quantity.start, quantity.end) for quantity in parse_all(segment) if quantity.kind == "document_number"]
-    for start, end in document:
-        if _plain(segment[start:end]) in _plain(source.title):
-            spans.append((start, end))
+    spans = [
+        _with_frame(segment, match.start(), match.end())
+        for match in _TITLE.finditer(segment)
+        if _plain(match[1]) not in _plain(source.text) and _title_known(match[1], source)
+    ]
+    spans += [
+        _with_frame(segment, match.start(), match.end())
+        for match in _ARTICLE.finditer(segment)
+        if _articles(match.group()) <= _articles(source.article)
+    ]
+    spans += [
+        (quantity.start, quantity.end)
+        for quantity in parse_all(segment)
+        if quantity.kind == "document_number" and _plain(quantity.text) in _plain(source.title)
+    ]
     return spans
 
 

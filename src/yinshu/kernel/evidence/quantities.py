@@ -34,7 +34,7 @@ class Quantity:
     `value` is in the base unit: money in its currency's unit (元), ratios 0 to 1 (20% is 0.2), lengths in 毫米,
     periods and counts in `unit`. Dates and times have value 0 and a `moment`. `bound` is ge (以上, 不低于, 至少),
     gt (超过), le (以下, 不超过, 以内) or lt (不足, 低于), None when the text gives a plain value.
-    `scale` keeps the unit as written (亿元) for display.
+    `bound_words` are the words that say so. `scale` keeps the unit as written (亿元) for display.
     """
 
     start: int
@@ -44,6 +44,7 @@ class Quantity:
     value: Decimal
     unit: str
     bound: Bound | None = None
+    bound_words: str = ""
     moment: Moment | None = None
     scale: str = ""
 
@@ -119,11 +120,13 @@ _BEFORE_BOUND = re.compile(
     r"(?P<gap>[^，。；：、,;:\d（(]{0,18})$"
 )
 _LE = ("不超", "不得超", "不应超", "不能超", "未超", "最多", "最高", "最长", "最迟", "最晚", "至多", "≤")
+_AHEAD = frozenset({"以内", "之内", "内", "以前", "之前", "前"})
+_LT_WORDS = frozenset({"不足", "不满", "未满", "未达", "未达到", "低于", "少于", "小于", "<"})
 _GE_WORDS = ("至少", "最少", "最低", "最短", "起码", "达到", "满", "≥")
 
 
 def parse_quantities(text: str) -> list[Quantity]:
-    """All quantities in reading order, without ordinals (第三十四条), document numbers (〔2016〕306号) and codes (T+1)."""
+    """Quantities in reading order, without ordinals (第三十四条), document numbers (〔2016〕306号), codes (T+1)."""
     return [quantity for quantity in parse_all(text) if quantity.kind not in NOT_QUANTITIES]
 
 
@@ -139,32 +142,35 @@ def parse_all(text: str) -> list[Quantity]:
 
 
 def _read(match: re.Match[str], text: str) -> Quantity | None:
-    start, end, words = match.start(), match.end(), match.group()
-    kind = match.lastgroup
-    if kind in ("after", "unit"):
-        kind = "amount"
-    if kind in ("half_whole", "half_months"):
-        kind = "half"
-    if kind == "document":
-        digits = re.findall(r"\d+", words)
-        return Quantity(start, end, words, "document_number", Decimal(0), "-".join(digits))
-    if kind == "ordinal":
-        return _read_ordinal(start, words)
-    if kind in ("date", "week", "clock"):
-        moment = read_date(words) if kind == "date" else read_weekday(words) if kind == "week" else read_clock(words)
-        if moment is None:
-            return None
-        return Quantity(start, end, words, "date" if kind == "date" else "time", Decimal(0), "", moment=moment)
-    if kind == "fraction":
+    name = match.lastgroup or ""
+    words = match.group()
+    if name in ("date", "week", "clock"):
+        return _read_moment(name, match.start(), words)
+    if name == "document":
+        digits = "-".join(re.findall(r"\d+", words))
+        return Quantity(match.start(), match.end(), words, "document_number", Decimal(0), digits)
+    if name == "ordinal":
+        return _read_ordinal(match.start(), words)
+    if name == "fraction":
         bottom, top = (_fraction_part(part) for part in words.split("分之"))
-        return None if not bottom or top is None else Quantity(start, end, words, "ratio", top / bottom, "", scale="")
-    if kind == "code":
-        return Quantity(start, end, words, "code", Decimal(0), words.upper())
-    if kind == "half":
-        return _read_half(match)
-    if kind == "marker":
+        return (
+            None
+            if not bottom or top is None
+            else Quantity(match.start(), match.end(), words, "ratio", top / bottom, "")
+        )
+    if name == "code":
+        return Quantity(match.start(), match.end(), words, "code", Decimal(0), words.upper())
+    if name == "marker":
         return None
-    return _read_amount(match, text)
+    return _read_half(match) if name.startswith("half") else _read_amount(match, text)
+
+
+def _read_moment(name: str, start: int, words: str) -> Quantity | None:
+    moment = {"date": read_date, "week": read_weekday, "clock": read_clock}[name](words)
+    if moment is None:
+        return None
+    kind: Kind = "date" if name == "date" else "time"
+    return Quantity(start, start + len(words), words, kind, Decimal(0), "", moment=moment)
 
 
 def _fraction_part(text: str) -> Decimal | None:
@@ -251,38 +257,35 @@ def _with_bound(quantity: Quantity, text: str, index: int, found: list[Quantity]
     if quantity.kind in NOT_QUANTITIES:
         return quantity
     floor = found[index - 1].end if index else 0
-    return replace(
-        quantity, bound=_bound_after(quantity, text) or _bound_before(quantity, text[floor : quantity.start])
-    )
+    bound, words = _bound_after(quantity, text)
+    if bound is None:
+        bound, words = _bound_before(text[floor : quantity.start])
+    return replace(quantity, bound=bound, bound_words=words)
 
 
-def _bound_after(quantity: Quantity, text: str) -> Bound | None:
+def _bound_after(quantity: Quantity, text: str) -> tuple[Bound | None, str]:
     found = _AFTER_BOUND.match(text, quantity.end)
     word = found["word"] if found else None
     if found is None or not word:
-        return None
+        return None, ""
     exclusive = "不含" in (found["note"] or "") + (found["note2"] or "")
     if word == "以上":
-        return "gt" if exclusive else "ge"
+        return ("gt" if exclusive else "ge"), word
     if word == "以下":
-        return "lt" if exclusive else "le"
-    if word in ("以内", "之内", "内", "以前", "之前", "前"):
-        return "le"
-    return "ge"
+        return ("lt" if exclusive else "le"), word
+    return ("le" if word in _AHEAD else "ge"), word
 
 
-def _bound_before(quantity: Quantity, before: str) -> Bound | None:
+def _bound_before(before: str) -> tuple[Bound | None, str]:
     found = _BEFORE_BOUND.search(before)
     if found is None:
-        return None
+        return None, ""
     word = found["word"]
     if word.startswith(_LE) or re.match("不.?(超过|高于|多于|大于|超出)", word):
-        return "le"
+        return "le", word
     if re.match("不.?(低于|少于|小于|短于)", word) or word in _GE_WORDS:
-        return "ge"
-    if word in ("不足", "不满", "未满", "未达", "未达到", "低于", "少于", "小于", "<"):
-        return "lt"
-    return "gt"
+        return "ge", word
+    return ("lt" if word in _LT_WORDS else "gt"), word
 
 
 def same_quantity(a: Quantity, b: Quantity, *, convert_periods: bool = False) -> bool:

@@ -1,4 +1,4 @@
-"""Cuts a source into the statements a claim may rest on: sentences, list items with their lead, table rows with heads."""
+"""Cuts a source into statements: sentences, list items with their lead, table rows with heads."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from yinshu.kernel.evidence.align import align
 from yinshu.kernel.evidence.arithmetic import check_computation, computed_spans
@@ -98,7 +99,7 @@ def _check_segment(segment: str, sources: Sequence[Source], question: str, claim
     best: _Checked | None = None
     for source in sources:
         covered = exempt + metadata_spans(segment, source)
-        checked = _check_against(segment, source, covered, question)
+        checked = _check_against(segment, source, covered, question, computed=claim.computation is not None)
         if not checked.faults:
             return checked
         if best is None or len(checked.faults) < len(best.faults):
@@ -107,7 +108,9 @@ def _check_segment(segment: str, sources: Sequence[Source], question: str, claim
     return best
 
 
-def _check_against(segment: str, source: Source, covered: list[tuple[int, int]], question: str) -> _Checked:
+def _check_against(
+    segment: str, source: Source, covered: list[tuple[int, int]], question: str, *, computed: bool
+) -> _Checked:
     tokens = tuple(t for t in tokenise(segment) if not any(a <= t.start and t.end <= b for a, b in covered))
     tokens = _without_outer_commas(tokens)
     if not tokens:
@@ -115,8 +118,10 @@ def _check_against(segment: str, source: Source, covered: list[tuple[int, int]],
     units = units_of(source.text)
     candidates = _nearest(tokens, units)
     best: tuple[Found, ...] = (("wording", segment[:40]),)
+    if computed and not candidates:
+        return _Checked(tuple(added_faults(segment, tokens, align(tokens, ()))), False)
     for unit in candidates:
-        faults = _faults(segment, tokens, unit, question)
+        faults = _faults(segment, tokens, unit, question, computed=computed)
         if not faults:
             return _Checked((), _is_literal(segment, source.text) and not covered)
         if best[0] == ("wording", segment[:40]) or len(faults) < len(best):
@@ -135,9 +140,13 @@ def _without_outer_commas(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     return tuple(kept)
 
 
-def _faults(segment: str, tokens: Sequence[Token], unit: Unit, question: str) -> tuple[Found, ...]:
+def _faults(
+    segment: str, tokens: Sequence[Token], unit: Unit, question: str, *, computed: bool = False
+) -> tuple[Found, ...]:
     alignment = align(tokens, unit.tokens)
     added = added_faults(segment, tokens, alignment)
+    if computed:
+        return tuple(added)
     dropped = dropped_faults(unit.text, unit.tokens, alignment, question)
     return (*added, *dropped)
 
@@ -157,7 +166,7 @@ def _nearest(tokens: Sequence[Token], units: Iterable[Unit]) -> list[Unit]:
 
 def _pairs(tokens: Sequence[Token]) -> set[tuple[str, str]]:
     keys = [token.key for token in tokens if token.kind != "comma"]
-    return set(zip(keys, keys[1:], strict=False))
+    return set(pairwise(keys))
 
 
 def _supported_in_parts(segment: str, tokens: tuple[Token, ...], units: tuple[Unit, ...], question: str) -> bool:

@@ -1,0 +1,289 @@
+"""A ratio or a multiple of an amount, with brackets, floors, caps and the higher or lower of two limbs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from yinshu.kernel.evidence.overlap import shared
+from yinshu.kernel.evidence.quantities import Quantity
+from yinshu.kernel.knowledge.calculation.reading import (
+    ASKS_AMOUNT,
+    ASKS_REST,
+    Figure,
+    Reading,
+    inputs_of,
+    label_of,
+    show,
+    show_money,
+    used_of,
+)
+from yinshu.kernel.knowledge.calculation.records import Calculation
+
+_FLOOR = re.compile(r"不(?:得)?(?:低于|少于)|最低|至少")
+_CAP = re.compile(r"不(?:得)?(?:超过|高于)|最高|封顶|为限|上限")
+_CASE = re.compile(
+    r"情节(?:特别)?(?:严重|较重|轻微|较轻)|逾期(?:不|未)改|拒不改正|造成[^，。；]{0,10}(?:损失|后果)|没有(?:违法所得|收入)|无法计算"
+)
+MIN_ENDING = 3
+_SHARE_OF_PRICE = re.compile(r"(?:首付款?(?:的)?(?:比例)?|抵借比|贷款成数)[^，。；]{0,8}$")
+_PRICE = re.compile(r"价|值|房|铺|车|总额")
+_GENERIC_BASE = re.compile(r"金额|所得|票面|本金|余额|款项?|价[款值格]|收入|资金|费|额")
+_DERIVED = re.compile(r"率|比例|比重|占比|浮动|折扣|折")
+_RATE = re.compile(r"每[日天]|按[日天]|日利?率|日息|年利?率|年息|月利?率|月息|年化")
+_BASE = re.compile(
+    r"(?P<base>[一-龥（）()]{2,30}?)(?:的|之)?\s*(?:不(?:得)?(?:超过|低于|高于|少于)|最高|最低|按|以|为|加收|收取|处以?|并处)*\s*$"
+)
+_SUBJECT = re.compile(
+    r"^(?P<subject>[一-龥、（）()]{2,40}?)(?:应当?|不得|不能|须|必须|不)(?:超过|低于|高于|少于|大于|小于|为|达到)"
+)
+_UPPER_OF_TWO = re.compile(r"较高者|孰高|较大者|取高|较高的|高者")
+_LOWER_OF_TWO = re.compile(r"较低者|孰低|较小者|取低|较低的|低者")
+
+
+def percentage(reading: Reading) -> Calculation | None:
+    """罚款区间, 保证金, 手续费: ratio × amount for the bracket that the amount falls into."""
+    amounts = reading.amounts()
+    if not ASKS_AMOUNT.search(reading.question) or ASKS_REST.search(reading.question) or len(amounts) != 1:
+        return None
+    if any(figure.quantity.kind in ("ratio", "multiple") for figure in reading.asked):
+        return None
+    amount = amounts[0]
+    ratios = _applicable(reading, amount)
+    if not ratios:
+        return _fixed_bracket(reading, amount)
+    if len(ratios) > 2:
+        return None
+    if _RATE.search(ratios[0].piece) or any(_DERIVED.search(r.before[-3:]) or "部分" in r.segment for r in ratios):
+        return None
+    if not _base_agrees(amount, ratios[0]):
+        return None
+    if len(ratios) == 2:
+        return _range(amount, ratios[0], ratios[1])
+    return _single(reading, amount, ratios[0])
+
+
+def _applicable(reading: Reading, amount: Figure) -> list[Figure]:
+    """The ratios of the one segment whose conditions the amount meets."""
+    segments: dict[tuple[int | None, str], list[Figure]] = {}
+    for figure in reading.law_of("ratio", "multiple"):
+        if figure.quantity.unit != "百分点":
+            segments.setdefault((figure.evidence, figure.segment), []).append(figure)
+    conditioned: list[list[Figure]] = []
+    open_: list[list[Figure]] = []
+    for (evidence, segment), ratios in segments.items():
+        case = _CASE.search(segment[: segment.find(ratios[0].piece) + 1] or segment)
+        if case and case.group() not in reading.question:
+            continue
+        bounds = [
+            f for f in reading.law_of("money") if f.evidence == evidence and f.segment == segment and is_condition(f)
+        ]
+        if bounds and not all(holds(f.quantity, amount.value) for f in bounds):
+            continue
+        (conditioned if bounds else open_).append(ratios)
+    groups = conditioned or open_
+    if len(groups) == 1:
+        return groups[0]
+    ranked = sorted(groups, key=lambda ratios: -reading.relevance(ratios[0]))
+    if len(ranked) > 1 and reading.relevance(ranked[0][0]) >= reading.relevance(ranked[1][0]) + 3:
+        return ranked[0]
+    same = {tuple((r.value, r.quantity.unit) for r in ratios) for ratios in groups}
+    return ranked[0] if len(same) == 1 and ranked else []
+
+
+def _fixed_bracket(reading: Reading, amount: Figure) -> Calculation | None:
+    """涉及金额不足一千万元的，处五十万元以上一千万元以下: the bracket that the amount falls into, when only one does."""
+    found: dict[tuple[Figure, ...], Figure] = {}
+    for condition in reading.law_of("money"):
+        if not is_condition(condition) or not holds(condition.quantity, amount.value):
+            continue
+        after = condition.quantity.end
+        rest = [f for f in reading.law if f.evidence == condition.evidence and f.segment == condition.segment]
+        rest = [f for f in rest if f.quantity.start > after]
+        limits = tuple(f for f in rest if f.quantity.kind == "money")
+        if (
+            len(limits) == 2
+            and len(rest) == 2
+            and limits[0].quantity.bound == "ge"
+            and limits[1].quantity.bound == "le"
+        ):
+            found[limits] = condition
+    if len(found) != 1:
+        return None
+    (low, high), condition = found.popitem()
+    if not _base_agrees(amount, condition) or re.search("罚", reading.question) is None:
+        return None
+    sign = {"ge": "≥", "gt": "＞", "le": "≤", "lt": "＜"}[condition.quantity.bound or "ge"]
+    expression = f"{show(amount.quantity)}{sign}{show(condition.quantity)}"
+    result = f"{show(low.quantity)}至{show(high.quantity)}"
+    shown = f"{expression}，{show(low.quantity)}＜{show(high.quantity)}"
+    answer = f"{expression}，为{result}。"
+    return Calculation("percentage", shown, answer, result, inputs_of(amount, condition, low, high), used_of(condition))
+
+
+def is_condition(figure: Figure) -> bool:
+    """一千万元以上的， states a condition; 处五十万元以上…罚款 and 但不低于400元 do not."""
+    after = re.split(r"[，,]", figure.after)[0]
+    return (
+        figure.quantity.bound is not None
+        and bool(re.search(r"^[^，]{0,24}的$|^[^，]{0,24}的(?:，|,|$)|^[^，]{0,12}时$", after + ""))
+        and (not re.search(r"处|罚|但|收取", figure.piece[: figure.piece.find(figure.quantity.text)]))
+    )
+
+
+def holds(bound: Quantity, value: Decimal) -> bool:
+    """Whether a value satisfies a bound (以上 and 以下 include the number itself)."""
+    if bound.bound == "ge":
+        return value >= bound.value
+    if bound.bound == "gt":
+        return value > bound.value
+    if bound.bound == "le":
+        return value <= bound.value
+    return value < bound.value if bound.bound == "lt" else True
+
+
+def _base_agrees(amount: Figure, ratio: Figure) -> bool:
+    """The question's amount must be what the ratio is of, and not what the ratio limits."""
+    base = base_of(ratio)
+    noun = amount.piece
+    if not base:
+        return bool(_SHARE_OF_PRICE.search(ratio.before) and _PRICE.search(noun))
+    subject = subject_of(ratio)
+    if _same_ending(base, noun[: noun.find(amount.quantity.text)]):
+        return True
+    near_base, near_subject = shared(base, noun), shared(subject, noun)
+    if subject and near_subject > near_base:
+        return False
+    return near_base >= 2 or (bool(_GENERIC_BASE.search(base)) and (not subject or near_subject <= 1))
+
+
+def _same_ending(base: str, words: str) -> bool:
+    """Whether the words before the amount end as the base does: 净资产50亿 and 该产品净资产的10%."""
+    words = re.sub(r"(?:为|是|有|达到?|约|共|合计)+$", "", words.rstrip())
+    return len(words) >= MIN_ENDING and base.endswith(words[-MIN_ENDING:])
+
+
+def base_of(ratio: Figure) -> str:
+    """The words before a ratio that say of what it is: 净资本的60% gives 净资本."""
+    before = re.split(r"[，,：:]", ratio.before)[-1]
+    if not before.strip():
+        pieces = [piece for piece in re.split(r"[，,：:]", ratio.before) if piece.strip()]
+        before = pieces[-1] if pieces else ""
+    if re.search(r"(?:不(?:得|应|能)?(?:超过|低于|高于|少于)|[最][高低]|至少|达到)\s*$", before):
+        return ""
+    found = _BASE.search(before.rstrip())
+    base = found["base"] if found else ""
+    return re.split(r"不(?:得|应|能)?(?:超过|低于|高于|少于)|按照?|处以?|为|以", base)[-1].strip()
+
+
+def subject_of(ratio: Figure) -> str:
+    """What the ratio limits: A of A不得超过B的60%."""
+    found = _SUBJECT.search(re.split(r"[；;]", ratio.before)[-1].split("，")[-1])
+    return found["subject"] if found else ""
+
+
+def _range(amount: Figure, low: Figure, high: Figure) -> Calculation | None:
+    if low.quantity.bound not in ("ge", "gt") or high.quantity.bound not in ("le", "lt"):
+        return None
+    first, second = low.value * amount.value, high.value * amount.value
+    if first >= second:
+        return None
+    unit = amount.quantity.unit or "元"
+    shown_low, shown_high = (show_money(value, unit, amount.quantity.text) for value in (first, second))
+    base = show(amount.quantity)
+    expression = f"{base}×{show(low.quantity)}＝{shown_low}，{base}×{show(high.quantity)}＝{shown_high}"
+    result = f"{shown_low}至{shown_high}"
+    answer = f"按此计算为{result}（{expression}）。"
+    return Calculation("percentage", expression, answer, result, inputs_of(amount, low, high), used_of(low, high))
+
+
+def _single(reading: Reading, amount: Figure, ratio: Figure) -> Calculation | None:
+    unit = amount.quantity.unit or "元"
+    value = ratio.value * amount.value
+    shown = show_money(value, unit, amount.quantity.text)
+    expression = f"{show(amount.quantity)}×{show(ratio.quantity)}＝{shown}"
+    limb = limb_of(reading, ratio)
+    figures = [amount, ratio]
+    if limb is not None:
+        figures.append(limb[0])
+        value, expression = apply_limb(value, unit, expression, limb, amount.quantity.text)
+        shown = show_money(value, unit, amount.quantity.text, limb[0].quantity.text if value == limb[0].value else "")
+    elif _UPPER_OF_TWO.search(ratio.segment) or _LOWER_OF_TWO.search(ratio.segment):
+        return None
+    lead = label_of(reading.question, "按此计算")
+    word = {"ge": "不低于", "gt": "超过", "le": "不超过", "lt": "低于"}.get(ratio.quantity.bound or "", "")
+    if limb is not None:
+        word = ""
+    if word[:1] == "不" and lead[-2:] in ("最低", "最高", "上限", "下限"):
+        word = ""
+    answer = f"{lead}为{shown}（{expression}）。" if not word else f"按此计算，{word}{shown}（{expression}）。"
+    return Calculation("percentage", expression, answer, shown, inputs_of(*figures), used_of(ratio))
+
+
+Limb = tuple[Figure, str]
+
+
+def limb_of(reading: Reading, ratio: Figure) -> Limb | None:
+    """但不低于400元 (floor), 最高不超过5万元 (cap), 较高者 and 较低者 in the same segment as the ratio."""
+    for figure in reading.law_of("money"):
+        if figure.evidence != ratio.evidence or figure.segment != ratio.segment or is_condition(figure):
+            continue
+        near = figure.piece[: figure.piece.find(figure.quantity.text)][-12:] + figure.after[:4]
+        if _UPPER_OF_TWO.search(ratio.segment):
+            return figure, "floor"
+        if _LOWER_OF_TWO.search(ratio.segment):
+            return figure, "cap"
+        if figure.quantity.start < ratio.quantity.start or figure.quantity.bound is None:
+            continue
+        if figure.quantity.bound == "ge" and _FLOOR.search(near):
+            return figure, "floor"
+        if figure.quantity.bound == "le" and _CAP.search(near):
+            return figure, "cap"
+    return None
+
+
+def apply_limb(value: Decimal, unit: str, expression: str, limb: Limb, *likes: str) -> tuple[Decimal, str]:
+    """The value after a floor or a cap, and the expression with the comparison shown."""
+    figure, kind = limb
+    bound = figure.value
+    shown, limit = show_money(value, unit, *likes), show(figure.quantity)
+    if kind == "floor":
+        return (
+            (bound, f"{expression}，{shown}＜{limit}，取{limit}")
+            if value < bound
+            else (value, f"{expression}，{shown}≥{limit}")
+        )
+    return (
+        (bound, f"{expression}，{shown}＞{limit}，取{limit}")
+        if value > bound
+        else (value, f"{expression}，{shown}≤{limit}")
+    )
+
+
+def lower_of_two(reading: Reading) -> Calculation | None:
+    """贷款额不超过价格与评估价较低者的80%: two amounts in the question, one ratio in the clause."""
+    amounts = reading.amounts()
+    if len(amounts) != 2 or not ASKS_AMOUNT.search(reading.question):
+        return None
+    ratios = [f for f in reading.law_of("ratio") if f.quantity.unit != "百分点"]
+    words = next((text for text in reading.evidence if _LOWER_OF_TWO.search(text) or _UPPER_OF_TWO.search(text)), None)
+    if words is None or len({r.value for r in ratios}) != 1:
+        return None
+    lower = _LOWER_OF_TWO.search(words) is not None
+    if lower and _UPPER_OF_TWO.search(words):
+        return None
+    if not all(shared(amount.piece, words) >= 2 for amount in amounts):
+        return None
+    picked = (min if lower else max)(amounts, key=lambda figure: figure.value)
+    return _of_picked(reading, amounts, picked, ratios[0], lower)
+
+
+def _of_picked(reading: Reading, amounts: Sequence[Figure], picked: Figure, ratio: Figure, lower: bool) -> Calculation:
+    unit = picked.quantity.unit or "元"
+    shown = show_money(picked.value * ratio.value, unit, *(figure.quantity.text for figure in amounts))
+    small, large = sorted(amounts, key=lambda figure: figure.value)
+    order = f"{show(small.quantity)}＜{show(large.quantity)}，取{'较低者' if lower else '较高者'}"
+    expression = f"{order}，{show(picked.quantity)}×{show(ratio.quantity)}＝{shown}"
+    answer = f"{label_of(reading.question, '按此计算')}为{shown}（{expression}）。"
+    return Calculation("percentage", expression, answer, shown, inputs_of(*amounts, ratio), used_of(ratio))

@@ -19,7 +19,7 @@ _KINDS = "实施办法|管理办法|实施细则|暂行办法|办法|规定|条�
 _ALIAS = re.compile(rf"[\u4e00-\u9fff]{{2,{ALIAS_CHARS_MAX}}}?(?:{_KINDS})")
 _ISSUING_WORDS = re.compile(r"^(?:中华人民共和国|中国人民银行|国务院|关于|银行业)+")
 _SERIAL = re.compile(r"(\d{4})\D{0,3}?(\d{1,4})号")
-_SPOKEN_PREFIX = re.compile(r"^.*?(?=[^按照据依跟和与看说用的新老旧现行]+$)")
+_STATUTE = re.compile(r"(?<!办)法(?:\(.*\))?$|条例(?:\(.*\))?$")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class DocumentNames:
 
     def __init__(self, versions: Iterable[VersionInfo]) -> None:
         self._names = [_name_of(version) for version in versions]
+        self._years = {name.version_id: name.year for name in self._names}
+        self._statutes = {name.version_id for name in self._names if _STATUTE.search(name.title)}
         self._known_aliases: dict[str, frozenset[str]] = {}
 
     def named(self, question: Question) -> dict[str, float]:
@@ -55,9 +57,13 @@ class DocumentNames:
             found.setdefault(version_id, NAMED_BY_ALIAS)
         return found
 
+    def is_statute(self, version_id: str) -> bool:
+        """Whether the document is a law or an administrative regulation, by its title."""
+        return version_id in self._statutes
+
     def years(self) -> Mapping[str, str]:
         """Year of issue or number of each version, "" where unknown."""
-        return {name.version_id: name.year for name in self._names}
+        return self._years
 
     def _by_alias(self, question: Question) -> set[str]:
         text = canonical(question.text)

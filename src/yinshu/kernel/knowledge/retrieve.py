@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection
-
+from yinshu.kernel.base.database import Connection, Engine
 from yinshu.kernel.gateway.ports import Embedder
 from yinshu.kernel.knowledge.features import Comparison, Wanted, want, wanted_terms
 from yinshu.kernel.knowledge.glossary import Glossary
@@ -17,7 +18,7 @@ from yinshu.kernel.knowledge.ports import ClauseIndex, TextQuery
 from yinshu.kernel.knowledge.question import Question, analyse
 from yinshu.kernel.knowledge.rank import RankingModel, shipped_model
 from yinshu.kernel.knowledge.records import Hit, SearchScope, StoredClause
-from yinshu.kernel.knowledge.store import get_clauses, list_versions
+from yinshu.kernel.knowledge.store import get_clauses, list_versions, versions_state
 
 TEXT_CANDIDATES = 100
 VECTOR_CANDIDATES = 60
@@ -26,6 +27,7 @@ NAMED_CANDIDATES = 20
 FUSION_DEPTH = 60.0
 """The constant of reciprocal rank fusion (Cormack, Clarke, Büttcher 2009)."""
 SHARE_DEPTH = 20
+UNKNOWN_COSINE = 0.85
 HITS_MAX = 100
 RECENT_YEARS = 25.0
 _MARK_OF_ARTICLE = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+条|[\s\u3000]")
@@ -94,9 +96,23 @@ def term_weights(connection: Connection, index: ClauseIndex, glossary: Glossary,
     return weights
 
 
-def document_names(connection: Connection, collection_ids: Iterable[str]) -> DocumentNames:
-    """The names of all findable documents of the collections."""
-    return DocumentNames(version for one in collection_ids for version in list_versions(connection, one))
+_NAMES_LOCK = threading.Lock()
+_NAMES: weakref.WeakKeyDictionary[Engine, dict[tuple[str, ...], tuple[tuple[object, ...], DocumentNames]]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+def document_names(connection: Connection, collection_ids: tuple[str, ...]) -> DocumentNames:
+    """The names of all findable documents of the collections, remembered until a version comes, goes or changes."""
+    state = versions_state(connection, collection_ids)
+    with _NAMES_LOCK:
+        known = _NAMES.setdefault(connection.engine, {}).get(collection_ids)
+    if known is not None and known[0] == state:
+        return known[1]
+    names = DocumentNames(version for one in collection_ids for version in list_versions(connection, one))
+    with _NAMES_LOCK:
+        _NAMES[connection.engine][collection_ids] = (state, names)
+    return names
 
 
 def _widened(scope: SearchScope, asked: Question, names: DocumentNames, named: Mapping[str, float]) -> SearchScope:
@@ -136,7 +152,8 @@ def describe(
 ) -> list[dict[str, float]]:
     """The features of each candidate, in the order given."""
     comparison = Comparison(wanted)
-    top_cosine = max(found.cosine.values(), default=0.0)
+    top_cosine = max(found.cosine.values(), default=UNKNOWN_COSINE)
+    usual_cosine = _middle(found.cosine.values())
     fused = {clause.clause_id: found.fused(clause.clause_id) for clause in clauses}
     leading = sorted(clauses, key=lambda clause: -fused[clause.clause_id])[:SHARE_DEPTH]
     share = Counter(clause.version.version_id for clause in leading)
@@ -144,7 +161,7 @@ def describe(
     described = []
     for clause in clauses:
         one, version_id = clause.clause_id, clause.version.version_id
-        cosine = found.cosine.get(one, 0.0)
+        cosine = found.cosine.get(one, usual_cosine)
         described.append(
             {
                 **comparison.features(clause),
@@ -159,10 +176,16 @@ def describe(
                 "year": float(years.get(version_id, "") in wanted.question.years and bool(wanted.question.years)),
                 "in_force": float(_in_force(clause, scope)),
                 "recent": _recent(clause, scope),
-                "statute": float(clause.version.kind in ("national_law", "administrative_regulation")),
+                "statute": float(names.is_statute(version_id)),
             }
         )
     return described
+
+
+def _middle(cosines: Iterable[float]) -> float:
+    """The median, which stands for the cosine of a clause whose vector is still to come."""
+    ordered = sorted(cosines)
+    return ordered[len(ordered) // 2] if ordered else UNKNOWN_COSINE
 
 
 def _in_force(clause: StoredClause, scope: SearchScope) -> bool:

@@ -30,6 +30,7 @@ from yinshu.kernel.knowledge.store.clauses import (
     list_versions,
     neighbours,
     vector_keys,
+    versions_state,
 )
 from yinshu.kernel.knowledge.store.intake import (
     FileOrigin,
@@ -43,6 +44,7 @@ from yinshu.kernel.knowledge.store.links import (
     DatedClause,
     Period,
     dated_clauses,
+    fingerprint,
     list_links,
     publication_days,
     set_clause_periods,
@@ -68,6 +70,7 @@ __all__ = [
     "dated_clauses",
     "ensure_collection",
     "find_collection",
+    "fingerprint",
     "get_answer",
     "get_batch",
     "get_clauses",
@@ -95,5 +98,6 @@ __all__ = [
     "settled_hashes",
     "tally",
     "vector_keys",
+    "versions_state",
     "waiting_items",
 ]

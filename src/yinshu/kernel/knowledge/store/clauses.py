@@ -142,6 +142,17 @@ def list_versions(
     return [_version(row) for row in connection.execute(query)]
 
 
+def versions_state(connection: Connection, collection_ids: Sequence[str]) -> tuple[tuple[object, ...], ...]:
+    """A value that differs once versions of the collections came, went or changed their status."""
+    query = (
+        select(versions.c.collection_id, versions.c.status, func.count(), func.max(versions.c.created_at))
+        .where(versions.c.collection_id.in_(collection_ids))
+        .group_by(versions.c.collection_id, versions.c.status)
+        .order_by(versions.c.collection_id, versions.c.status)
+    )
+    return tuple(tuple(row) for row in connection.execute(query))
+
+
 def get_versions(connection: Connection, version_ids: Iterable[str]) -> dict[str, VersionInfo]:
     """The versions of these ids, by id; unknown ids are left out."""
     found: dict[str, VersionInfo] = {}
@@ -176,6 +187,7 @@ def _clause(row: Row[Any], version: VersionInfo) -> StoredClause:
         box=_box(row.box),
         effective_from=row.effective_from,
         effective_to=row.effective_to,
+        changed_on=row.changed_on,
     )
 
 

@@ -47,6 +47,8 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
         count_vectors=lambda _collection_id: 0,
         calibrate=lambda _order: {},
         check_ready=lambda: {"database": stub.ready},
+        forget_words=lambda: None,
+        warm_up=lambda: None,
     )
     engine.dispose()
 

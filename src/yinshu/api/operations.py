@@ -132,6 +132,7 @@ def _ingest(platform: Platform, subject: Subject, request: requests.IngestReques
         collection=request.collection,
         index=Path(request.index) if request.index else None,
         published=request.published,
+        wait=request.wait,
         actor=subject.id,
     )
     return {"job_id": platform.submit_ingest(order)}
@@ -172,7 +173,11 @@ def _links(platform: Platform, _subject: Subject, request: requests.LinksRequest
     with reading(platform.engine) as connection:
         links = [link for collection_id in ids for link in store.list_links(connection, collection_id)]
         versions = store.get_versions(connection, [link.from_version_id for link in links])
-        titles = store.document_titles(connection, [link.to_document_id for link in links if link.to_document_id])
+        titles = {
+            version.document_id: version.title
+            for collection_id in ids
+            for version in store.list_versions(connection, collection_id)
+        }
     rendered = [
         render_link(link, versions[link.from_version_id], titles.get(link.to_document_id or "")) for link in links
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -71,12 +71,16 @@ class Searching(Protocol):
 
 @dataclass(frozen=True)
 class IngestOrder:
-    """Files and folders of this machine to take into a collection. `index` is a CSV of hints."""
+    """Files and folders of this machine to take into a collection. `index` is a CSV of hints.
+
+    With `wait` the job ends when the vectors are complete, otherwise when the text can be searched.
+    """
 
     paths: tuple[Path, ...]
     collection: str
     index: Path | None
     published: bool
+    wait: bool
     actor: str
 
 
@@ -109,4 +113,5 @@ class Platform:
     count_vectors: Callable[[str], int]
     calibrate: Callable[[CalibrateOrder], dict[str, Any]]
     check_ready: Callable[[], dict[str, bool]]
-    forget_words: Callable[[], None] = field(default=lambda: None)
+    forget_words: Callable[[], None]
+    warm_up: Callable[[], None]

@@ -40,7 +40,20 @@ def run_guarded(app: typer.Typer, arguments: Sequence[str]) -> int:
         # The reader went away (`yinshu ... | head`); a second flush at exit would complain again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_INTERNAL
+    except Exception as error:  # noqa: BLE001 # the boundary of a command: our own fault, logged without its words
+        _log_unexpected(error)
+        return _fail(EXIT_INTERNAL, "internal", "程序内部出错，已记入日志。请把上面的记录告诉系统管理员。", as_json)
     return code if isinstance(code, int) else 0
+
+
+def _log_unexpected(error: Exception) -> None:
+    import structlog
+
+    from yinshu.kernel.base.logs import configure_logs
+
+    if not structlog.is_configured():
+        configure_logs("info", "keyvalue")
+    structlog.get_logger("yinshu.cli").error("command.failed", exc_info=error)
 
 
 def _refuse_usage(error: typer.TyperException, as_json: bool) -> int:

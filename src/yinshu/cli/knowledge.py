@@ -9,6 +9,7 @@ import typer
 
 from yinshu.cli.options import CollectionOption, Json
 from yinshu.cli.output import emit
+from yinshu.kernel.base.errors import BadInput
 
 INGEST_TIMEOUT_SECONDS = 6 * 3_600
 
@@ -43,8 +44,11 @@ def ingest(
     }
     with open_door() as door:
         started = door.call("ingest", request)
-        result = follow_job(door, str(started["job_id"]), INGEST_TIMEOUT_SECONDS)
-    emit(result, as_json, show_ingest)
+        job = follow_job(door, str(started["job_id"]), INGEST_TIMEOUT_SECONDS)
+    report = job["result"] or {}
+    emit({"job_id": job["job_id"], "status": job["status"], "error": job["error"], **report}, as_json, show_ingest)
+    if job["status"] != "done" or (report["failed"] and len(report["failed"]) == report["files"]):
+        raise typer.Exit(BadInput.exit_code)
 
 
 @app.command("collections")

@@ -85,18 +85,18 @@ def show_init(result: Result) -> str:
 
 def show_ingest(result: Result) -> str:
     """How many files went in, and each one that did not, with its reason."""
-    report = result.get("result") or {}
-    counts = {"done": "导入完成", "failed": "导入失败", "cancelled": "导入已取消"}
-    lines = [f"{counts.get(result['status'], result['status'])}：{_counts(report)}"]
-    lines += [f"  ✗ {problem['file']}：{problem['message']}" for problem in report.get("problems", [])]
+    outcome = {"done": "导入完成", "failed": "导入失败", "cancelled": "导入已取消"}.get(result["status"], "导入中")
+    words = (("files", "文件"), ("new", "新增"), ("updated", "更新"), ("unchanged", "未变"), ("clauses", "条款"))
+    lines = [f"{outcome}：" + "，".join(f"{word} {result[key]}" for key, word in words if key in result)]
+    vectors = result.get("vectors")
+    if vectors and vectors["done"] < vectors["total"]:
+        lines.append(
+            f"  文字已可检索；向量 {vectors['done']}/{vectors['total']}，其余在服务运行时补齐（或加 --wait）。"
+        )
+    lines += [f"  ✗ {problem['file']}：{problem['error']}" for problem in result.get("failed", [])]
     if result.get("error"):
         lines.append(f"  {result['error']}")
     return "\n".join(lines)
-
-
-def _counts(report: Result) -> str:
-    words = (("added", "新增"), ("unchanged", "未变"), ("updated", "更新"), ("failed", "失败"), ("clauses", "条款"))
-    return "，".join(f"{word} {report[key]}" for key, word in words if key in report) or "没有文件"
 
 
 def show_collections(result: Result) -> str:
@@ -186,7 +186,7 @@ def show_server(result: Result) -> str:
             f"银枢已启动：{result['url']}（按 Ctrl-C 停止）",
             f"访问口令在 {result['token_file']}（只有当前系统用户可读）",
             "提问：",
-            f"  {result['command']} ask '单位卡能取现金吗'",
+            "  yinshu ask '单位卡能取现金吗'",
             f"  curl -s {result['url']}/api/ask -H \"Authorization: Bearer $(cat '{result['token_file']}')\" \\",
             "    -H 'Content-Type: application/json' -d '{\"question\": \"单位卡能取现金吗\"}'",
         ]

@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 
-__all__ = ["Connection", "Engine", "metadata", "open_engine", "reading", "writing"]
+from yinshu.kernel.base.errors import DependencyDown
+
+__all__ = ["Connection", "Engine", "check_connection", "metadata", "open_engine", "reading", "writing"]
 
 NAMING = {
     "ix": "ix_%(column_0_label)s",
@@ -37,6 +40,18 @@ def open_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_immediately_when_writing)
         return engine
     return create_engine(url, pool_size=POOL_CONNECTIONS, max_overflow=POOL_OVERFLOW_CONNECTIONS, pool_pre_ping=True)
+
+
+def check_connection(engine: Engine) -> None:
+    """Raise `DependencyDown` with the remedy when the database cannot be reached."""
+    try:
+        with engine.connect():
+            return
+    except SQLAlchemyError as error:
+        raise DependencyDown(
+            "连不上数据库。请确认数据库在运行、数据文件夹可写，并检查 YINSHU_DATABASE_URL 后重试。",
+            detail=type(error).__name__,
+        ) from None
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

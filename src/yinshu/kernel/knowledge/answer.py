@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine
-
 from yinshu.kernel.audit.store import append
 from yinshu.kernel.base.clock import Clock
-from yinshu.kernel.base.database import reading, writing
+from yinshu.kernel.base.database import Connection, Engine, reading, writing
 from yinshu.kernel.base.errors import BadArgument
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.identity import Subject
@@ -19,10 +17,11 @@ from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.compose import Passage, Scored, choose
 from yinshu.kernel.knowledge.present import present
 from yinshu.kernel.knowledge.question import Question, analyse
+from yinshu.kernel.knowledge.rank import RankingModel
 from yinshu.kernel.knowledge.records import Answer, Hit, RefusalReason, SearchScope
-from yinshu.kernel.knowledge.refuse import Thresholds, confidence_of, refusal, support_features
+from yinshu.kernel.knowledge.refuse import confidence_of, refusal, support_features
 from yinshu.kernel.knowledge.select import candidates
-from yinshu.kernel.knowledge.selector import Logistic, score
+from yinshu.kernel.knowledge.selector import Thresholds, score
 
 EVIDENCE_HITS = 12
 QUESTION_CHARS_MAX = 2_000
@@ -61,8 +60,8 @@ class Answerer:
 
     engine: Engine
     retrieve: Retrieving
-    selector: Logistic
-    support: Logistic
+    selector: RankingModel
+    support: RankingModel
     thresholds: Thresholds
     clock: Clock
 
@@ -108,7 +107,9 @@ class Answerer:
         """Whether rules that are not in force would have answered, or how near the library comes."""
         if not scope.include_not_in_force:
             wider = replace(scope, include_not_in_force=True)
-            other = self.weigh(weighed.question.text, self.retrieve(connection, weighed.question.text, wider, EVIDENCE_HITS))
+            other = self.weigh(
+                weighed.question.text, self.retrieve(connection, weighed.question.text, wider, EVIDENCE_HITS)
+            )
             first = other.passages[0].hit.clause if other.passages else None
             if first is not None and other.confidence >= self.thresholds.answer:
                 if first.effective_to is not None and first.effective_to <= scope.as_of:

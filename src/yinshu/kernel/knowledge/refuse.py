@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from yinshu.kernel.knowledge.compose import Passage, Scored
 from yinshu.kernel.knowledge.present import cite
 from yinshu.kernel.knowledge.question import Question
+from yinshu.kernel.knowledge.rank import RankingModel
 from yinshu.kernel.knowledge.records import Answer, Hit, RefusalReason
-from yinshu.kernel.knowledge.selector import Logistic
+from yinshu.kernel.knowledge.selector import probabilities
 from yinshu.kernel.knowledge.wording import grams
 from yinshu.kernel.knowledge.wordings import missing_words, refusal_words
 
 NEAREST = 3
 NEAREST_QUOTE_CHARS = 120
 RARE_TERMS = 8
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """Answer when the confidence is at least `answer`; below `related` nothing in the library is even near.
-
-    `calibrated_on` says by which cases and when; `yinshu calibrate` writes these for a bank's own library.
-    """
-
-    answer: float
-    related: float
-    calibrated_on: str = ""
 
 
 SUPPORT_FEATURES: tuple[str, ...] = (
@@ -50,7 +38,7 @@ SUPPORT_FEATURES: tuple[str, ...] = (
 def support_features(
     question: Question, scored: Sequence[Scored], passages: Sequence[Passage], weights: Mapping[str, float]
 ) -> dict[str, float]:
-    """What tells an answerable question from one that the library cannot answer. Empty evidence gives an empty mapping."""
+    """What tells an answerable question from one that the library cannot answer; empty without evidence."""
     if not scored or not passages:
         return {}
     ranked = sorted(scored, key=lambda item: -item.probability)
@@ -90,14 +78,12 @@ def _rare_coverage(passages: Sequence[Passage], weights: Mapping[str, float]) ->
     return sum(weight for term, weight in rare if term in held) / mass
 
 
-def confidence_of(features: Mapping[str, float], support: Logistic) -> float:
+def confidence_of(features: Mapping[str, float], support: RankingModel) -> float:
     """The probability that the passages answer the question; 0 without evidence."""
-    return support.probabilities([features])[0] if features else 0.0
+    return probabilities(support, [features])[0] if features else 0.0
 
 
-def refusal(
-    question: Question, hits: Sequence[Hit], as_of: date, reason: RefusalReason, confidence: float
-) -> Answer:
+def refusal(question: Question, hits: Sequence[Hit], as_of: date, reason: RefusalReason, confidence: float) -> Answer:
     """A refusal with its words, the nearest clauses and what is missing."""
     nearest = tuple(
         cite(number, hit, hit.clause.text[:NEAREST_QUOTE_CHARS], as_of) for number, hit in enumerate(hits[:NEAREST], 1)

@@ -1,62 +1,85 @@
-"""The learnt weights that turn a candidate's features into the probability that it answers: a logistic model in JSON."""
+"""The learnt models of the composer: which sentence answers, and whether the evidence carries an answer."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 
-import numpy as np
-
+from yinshu.kernel.base.errors import BadInput
 from yinshu.kernel.knowledge.compose import Scored
+from yinshu.kernel.knowledge.rank import RankingModel, parse_model
 from yinshu.kernel.knowledge.select import Candidate
 
-WEIGHTS_FILE = "selector.json"
+SELECTOR_FILE, SUPPORT_FILE, THRESHOLDS_FILE = "selector.json", "support.json", "thresholds.json"
 
 
 @dataclass(frozen=True)
-class Logistic:
-    """`names[i]` has mean `centre[i]`, spread `scale[i]` and weight `weights[i]`. `version` names it in the ledger."""
+class Thresholds:
+    """Answer when the confidence is at least `answer`; below `related` nothing in the library is even near.
 
-    version: str
-    names: tuple[str, ...]
-    centre: tuple[float, ...]
-    scale: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
+    `calibrated_on` says by which cases and when; `yinshu calibrate` writes these for a bank's own library.
+    """
 
-    def probabilities(self, rows: Sequence[Mapping[str, float]]) -> list[float]:
-        """One probability (0 to 1) a row; a missing feature counts as 0."""
-        if not rows:
-            return []
-        table = np.array([[row.get(name, 0.0) for name in self.names] for row in rows], dtype=np.float64)
-        standard = (table - np.array(self.centre)) / np.array(self.scale)
-        logit = standard @ np.array(self.weights) + self.bias
-        return [float(value) for value in 1.0 / (1.0 + np.exp(-np.clip(logit, -40, 40)))]
+    answer: float
+    related: float
+    calibrated_on: str = ""
 
 
-def read_logistic(text: str) -> Logistic:
-    """Read the JSON of `bench/train_selector.py`. Raises KeyError or ValueError when it is of another form."""
-    raw = json.loads(text)
-    return Logistic(
-        version=str(raw["version"]),
-        names=tuple(raw["names"]),
-        centre=tuple(map(float, raw["centre"])),
-        scale=tuple(map(float, raw["scale"])),
-        weights=tuple(map(float, raw["weights"])),
-        bias=float(raw["bias"]),
-    )
+def _shipped(name: str) -> str:
+    return (files("yinshu.kernel.knowledge") / "weights" / name).read_text("utf-8")
 
 
 @lru_cache(maxsize=1)
-def shipped_selector() -> Logistic:
-    """The selector that comes with the package."""
-    return read_logistic((files("yinshu.kernel.knowledge") / "weights" / WEIGHTS_FILE).read_text("utf-8"))
+def shipped_selector() -> RankingModel:
+    """The model that says how likely a unit answers a part of the question."""
+    return parse_model(_shipped(SELECTOR_FILE))
 
 
-def score(found: Sequence[Candidate], selector: Logistic) -> list[Scored]:
+@lru_cache(maxsize=1)
+def shipped_support() -> RankingModel:
+    """The model that says how likely the chosen passages answer the question."""
+    return parse_model(_shipped(SUPPORT_FILE))
+
+
+@lru_cache(maxsize=1)
+def shipped_thresholds() -> Thresholds:
+    """The thresholds that come with the package."""
+    return _thresholds(_shipped(THRESHOLDS_FILE))
+
+
+def read_thresholds(path: Path) -> Thresholds:
+    """The thresholds of a bank's own calibration. Raises BadInput when the file cannot be used."""
+    try:
+        return _thresholds(path.read_text("utf-8"))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadInput(
+            f"阈值文件 {path.name} 无法使用，请重新运行 yinshu calibrate 或删除该文件以使用默认阈值。",
+            detail=repr(error),
+        ) from error
+
+
+def write_thresholds(path: Path, thresholds: Thresholds) -> None:
+    """Write thresholds so that a reader sees the old file or the new one, never a part."""
+    waiting = path.with_suffix(".tmp")
+    waiting.write_text(json.dumps(asdict(thresholds), ensure_ascii=False, indent=2) + "\n", "utf-8")
+    waiting.replace(path)
+
+
+def _thresholds(text: str) -> Thresholds:
+    raw = json.loads(text)
+    return Thresholds(float(raw["answer"]), float(raw["related"]), str(raw.get("calibrated_on", "")))
+
+
+def probabilities(model: RankingModel, rows: Sequence[Mapping[str, float]]) -> list[float]:
+    """One probability (0 to 1) a row; a missing feature counts as 0."""
+    return [model.relevance(float(value)) for value in model.scores(rows)] if rows else []
+
+
+def score(found: Sequence[Candidate], selector: RankingModel) -> list[Scored]:
     """Every candidate with its probability, in the order given."""
-    chances = selector.probabilities([candidate.features for candidate in found])
+    chances = probabilities(selector, [candidate.features for candidate in found])
     return [Scored(candidate, chance) for candidate, chance in zip(found, chances, strict=True)]

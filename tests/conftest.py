@@ -7,7 +7,7 @@ import os
 import secrets
 import tempfile
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,16 +62,28 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The URL of a fresh, empty PostgreSQL database, dropped after the test."""
-    name = f"test_{secrets.token_hex(6)}"
+def new_postgres_url(postgres_server: str) -> Iterator[Callable[[], str]]:
+    """Makes fresh, empty PostgreSQL databases and gives their URLs; all are dropped after the test."""
     server = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"test_{secrets.token_hex(6)}")
+        with server.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {names[-1]} STRATEGY file_copy"))
+        return make_url(postgres_server).set(database=names[-1]).render_as_string(hide_password=False)
+
+    yield make
     with server.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} STRATEGY file_copy"))
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        for name in names:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     server.dispose()
+
+
+@pytest.fixture
+def postgres_url(new_postgres_url: Callable[[], str]) -> str:
+    """The URL of a fresh, empty PostgreSQL database, dropped after the test."""
+    return new_postgres_url()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -207,11 +208,16 @@ class DbosJobs:
             raise BadArgument(f"没有名为“{spec.name}”的任务类型。请核对名称。")
         assert self._workflow is not None, "start comes first"
         job_id = new_id("job") if spec.idempotency_key is None else f"job_{spec.name}_{spec.idempotency_key}"
-        with SetWorkflowID(job_id):
-            DBOS.enqueue_workflow(
-                QUEUE_NAME, self._workflow, spec.name, json.dumps(dict(spec.payload), ensure_ascii=False)
-            )
+        payload = json.dumps(dict(spec.payload), ensure_ascii=False)
+        # A thread of its own, because inside a step of another job DBOS refuses to queue one.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(self._enqueue, job_id, spec.name, payload).result()
         return job_id
+
+    def _enqueue(self, job_id: str, name: str, payload: str) -> None:
+        assert self._workflow is not None
+        with SetWorkflowID(job_id):
+            DBOS.enqueue_workflow(QUEUE_NAME, self._workflow, name, payload)
 
     def status(self, job_id: str) -> JobStatus:
         found = DBOS.list_workflows(workflow_ids=[job_id], name=WORKFLOW_NAME)

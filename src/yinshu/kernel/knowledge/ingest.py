@@ -239,10 +239,9 @@ class Ingester:
 
     def resolve(self, batch_id: str) -> None:
         """Settle, over the whole collection, which document each link means and when each clause is in force."""
-        with writing(self.engine) as connection:
+        with reading(self.engine) as connection:
             batch = store.get_batch(connection, batch_id)
-            store.lock_collection(connection, batch.collection_id)
-            resolve_collection(connection, batch.collection_id)
+        resolve_collection(self.engine, batch.collection_id)
 
     def close(self, batch_id: str) -> IngestReport:
         """Mark the batch as finished, with an entry in the ledger, and give its report."""

@@ -43,6 +43,7 @@ class IntakeJobs:
 
     def resume(self) -> None:
         """Queue what a kill left behind: batches that are open, and vectors that no job is computing."""
+        self.ingester.originals.sweep()
         with reading(self.ingester.engine) as connection:
             batches = store.open_batches(connection)
         for batch in batches:

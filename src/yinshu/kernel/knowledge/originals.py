@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from yinshu.kernel.base.errors import NotFound
 
 _FOLDER_NAME_CHARS = 2
+DRAFT_AGE_S = 3_600
+"""Nothing takes that long to write, so an older draft is a dead one."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,14 @@ class Originals:
         if new_folder:
             _sync_folder(self.folder)
         return sha256
+
+    def sweep(self) -> int:
+        """Remove what a kill left half written an hour ago or more; returns how many files."""
+        oldest_s = time.time() - DRAFT_AGE_S
+        left = [draft for draft in self.folder.glob("*/.*") if draft.stat().st_mtime < oldest_s]
+        for draft in left:
+            draft.unlink(missing_ok=True)
+        return len(left)
 
     def read(self, sha256: str) -> bytes:
         """The bytes of this hash; `NotFound` when the file is not there."""

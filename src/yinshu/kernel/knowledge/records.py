@@ -124,7 +124,10 @@ class VersionInfo:
 
 @dataclass(frozen=True)
 class StoredClause:
-    """A clause as it lies in the database, with its version."""
+    """A clause as it lies in the database, with its version.
+
+    `changed_on` is set when a later document changed a part of the words from that day on; the rest stays in force.
+    """
 
     clause_id: int
     version: VersionInfo
@@ -140,6 +143,7 @@ class StoredClause:
     box: Box | None
     effective_from: date | None
     effective_to: date | None
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True)

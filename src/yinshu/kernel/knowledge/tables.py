@@ -98,6 +98,8 @@ clauses = Table(
     Column("status", String(20), nullable=False),
     Column("effective_from", Date),
     Column("effective_to", Date),
+    # Since when a part of its words is out of date, because a later document changed a phrase of it.
+    Column("changed_on", Date),
     # The text that is embedded is a function of title, path and text; this is its hash, the key of `vectors`.
     Column("vector_key", String(64), nullable=False, index=True),
     UniqueConstraint("version_id", "ordinal"),

@@ -222,7 +222,9 @@ def save_version(
     document_id = _save_document(connection, collection_id, origin, fresh, now)
     superseded = None
     if origin.status in SEARCHABLE_STATUSES:
-        superseded = _supersede(connection, document_id, origin.sha256, fresh.effective_from or today)
+        superseded = _supersede(
+            connection, document_id, origin.sha256, fresh.effective_from or fresh.issued_on or today
+        )
     last = select(func.coalesce(func.max(versions.c.ordinal), 0)).where(versions.c.document_id == document_id)
     ordinal = connection.execute(last).scalar_one() + 1
     known = _find_version(connection, document_id, origin.sha256)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +13,17 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, LinkProposal, StoredLink
 from yinshu.kernel.knowledge.tables import clauses, links, versions
 
-Period = tuple[date | None, date | None]
-"""First day in force and first day no longer in force; None where there is no bound."""
+
+@dataclass(frozen=True)
+class Period:
+    """From when until when a clause counts: `end` is the first day no longer; None where there is no bound.
+
+    `changed_on` is the day from which a part of its words is out of date.
+    """
+
+    first: date | None = None
+    end: date | None = None
+    changed_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -25,8 +35,8 @@ class DatedClause:
     ordinal: int
     path: tuple[str, ...]
     article: str
-    effective_from: date | None
-    effective_to: date | None
+    text: str
+    period: Period
 
 
 def _link(row: Row[Any, Any]) -> StoredLink:
@@ -65,37 +75,52 @@ def set_link_targets(connection: Connection, targets: Mapping[str, str | None]) 
 
 def dated_clauses(connection: Connection, collection_id: str) -> list[DatedClause]:
     """The findable clauses of a collection with their dates, by version and ordinal."""
+    wanted = ("id", "version_id", "ordinal", "path", "article", "text", "effective_from", "effective_to", "changed_on")
     query = (
-        select(
-            clauses.c.id,
-            clauses.c.version_id,
-            clauses.c.ordinal,
-            clauses.c.path,
-            clauses.c.article,
-            clauses.c.effective_from,
-            clauses.c.effective_to,
-        )
+        select(*(clauses.c[name] for name in wanted))
         .where(clauses.c.collection_id == collection_id, clauses.c.status.in_(SEARCHABLE_STATUSES))
         .order_by(clauses.c.version_id, clauses.c.ordinal)
     )
     return [
         DatedClause(
-            row.id, row.version_id, row.ordinal, tuple(row.path), row.article, row.effective_from, row.effective_to
+            row.id,
+            row.version_id,
+            row.ordinal,
+            tuple(row.path),
+            row.article,
+            row.text,
+            Period(row.effective_from, row.effective_to, row.changed_on),
         )
         for row in connection.execute(query)
     ]
 
 
-def set_clause_periods(connection: Connection, periods: Iterable[tuple[int, Period]]) -> None:
+def set_clause_periods(connection: Connection, periods: Mapping[int, Period]) -> None:
     """Write from when until when clauses (by id) are in force."""
-    rows = [{"clause": clause_id, "first": first, "end": end} for clause_id, (first, end) in periods]
+    rows = [
+        {"clause": clause_id, "first": one.first, "end": one.end, "changed": one.changed_on}
+        for clause_id, one in periods.items()
+    ]
     if rows:
         statement = (
             update(clauses)
             .where(clauses.c.id == bindparam("clause"))
-            .values(effective_from=bindparam("first"), effective_to=bindparam("end"))
+            .values(effective_from=bindparam("first"), effective_to=bindparam("end"), changed_on=bindparam("changed"))
         )
         connection.execute(statement, rows)
+
+
+def fingerprint(connection: Connection, collection_id: str) -> str:
+    """Changes whenever a version of the collection comes, goes, or changes its status or order."""
+    query = (
+        select(versions.c.id, versions.c.status, versions.c.ordinal)
+        .where(versions.c.collection_id == collection_id)
+        .order_by(versions.c.id)
+    )
+    digest = hashlib.sha256()
+    for row in connection.execute(query):
+        digest.update(f"{row.id} {row.status} {row.ordinal}\n".encode())
+    return digest.hexdigest()
 
 
 def publication_days(connection: Connection, collection_id: str) -> dict[str, date | None]:

@@ -157,6 +157,7 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=20), nullable=False),
         sa.Column("effective_from", sa.Date(), nullable=True),
         sa.Column("effective_to", sa.Date(), nullable=True),
+        sa.Column("changed_on", sa.Date(), nullable=True),
         sa.Column("vector_key", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"], name=op.f("fk_clauses_version_id_versions")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clauses")),

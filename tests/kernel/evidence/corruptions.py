@@ -55,12 +55,9 @@ def change_date(sentence: str, chance: random.Random) -> str | None:
 
 
 def drop_negation(sentence: str, chance: random.Random) -> str | None:
-    places = [
-        m
-        for m in re.finditer(
-            r"不得|不(?=[得能可应予受属按办收计承构超低])|未(?=[按经在取履])|非(?=依)|无(?=需|权)", sentence
-        )
-    ]
+    places = list(
+        re.finditer(r"不得|不(?=[得能可应予受属按办收计承构超低])|未(?=[按经在取履])|非(?=依)|无(?=需|权)", sentence)
+    )
     if not places:
         return None
     match = chance.choice(places)

@@ -13,6 +13,7 @@ from yinshu.kernel.evidence.asking import (
     PREMISE_OUGHT,
     Asked,
     read_question,
+    without_choice,
 )
 from yinshu.kernel.evidence.modality import NEGATION
 from yinshu.kernel.evidence.overlap import content, cover, shared
@@ -23,18 +24,22 @@ Stance = Literal["forbid", "may", "ought", "exempt", "ended", "denied", "stated"
 
 MIN_SHARED = 2
 MIN_PREMISE_COVER = 0.5
-MIN_FACT_COVER = 0.75
 MIN_FOCUS_COVER = 0.45
 MIN_NUMBER_SHARED = 4.0
 MIN_RIVAL_SHARE = 0.5
+_NOT_REACHED = re.compile(r"没达到?|不到|不足|不满|未满|未达到?|没满|低于|少于")
 _OTHER = re.compile(r"别的|其他|其它|另外的")
 _LONG_PERIODS = frozenset("年季月")
 _LACK = re.compile(r"没(?!收)|未(?!来)|无(?!论)|不(?!动产|良|同)|缺|少了")
-MIN_ALLOW_COVER = 0.5
+MIN_ALLOW_COVER = 0.65
+MIN_ACTOR_COVER = 0.5
+MIN_STATEMENT_COVER = 0.4
 MIN_DENY_COVER = 0.3
 
+_BOUND = r"(?!超过|超出|低于|少于|高于|多于|大于|小于|早于|晚于|短于)"
 _FORBID = re.compile(
-    r"不得(?!不)|不能|不可以|不允许|不准|不许|禁止|严禁|不应当?(?!有)|无权|不予(?:办理|受理|批准|支持|退|开)|停止|暂停|切勿"
+    rf"不得(?!不){_BOUND}|不能{_BOUND}(?![^，。；]{{0,16}}的)|不可以|不允许|不准|不许|禁止|严禁|不应当?(?!有){_BOUND}|无权"
+    r"|不予(?:办理|受理|批准|支持|退|开)|(?<!不)停止|(?<!不)暂停|切勿"
 )
 _EXEMPT = re.compile(
     r"无需|无须|毋需|毋须|不必|不需要?|不用(?!于)|免于|可以?(?:暂)?不(?!受)|可以?免|不再(?:要求|执行|需要|参加|提交|开展|收取|实行)"
@@ -66,8 +71,11 @@ _ANCHOR = re.compile(
 
 @dataclass(frozen=True)
 class _Statement:
+    """`near` measures the action it rules, `shared` also the words before the modal word."""
+
     stance: Stance
     text: str
+    near: float
     shared: float
 
 
@@ -86,7 +94,7 @@ def answer_polarity(question: str, sentence: str) -> Polarity | None:
     verdict = (
         _judge_permit(asked, question, statement, sentence)
         if asked.kind == "permit"
-        else _judge_oblige(asked, statement)
+        else _judge_oblige(asked, statement, sentence)
     )
     if verdict is None:
         return None
@@ -94,7 +102,11 @@ def answer_polarity(question: str, sentence: str) -> Polarity | None:
         return verdict if _speaks_of(asked.action, sentence) or _speaks_of(asked.focus, sentence) else None
     if statement is None or _OTHER.search(asked.focus) or _disputed(statement, question, sentence):
         return None
-    return verdict if cover(asked.action, statement.text) >= MIN_ALLOW_COVER else None
+    if content(asked.actor) and cover(asked.actor, sentence) < MIN_ACTOR_COVER:
+        return None
+    if cover(asked.action, statement.text) < MIN_STATEMENT_COVER:
+        return None
+    return verdict if cover(asked.action, sentence) >= MIN_ALLOW_COVER else None
 
 
 def _speaks_of(words: str, sentence: str) -> bool:
@@ -117,12 +129,13 @@ def _statements(question: str, sentence: str) -> list[_Statement]:
         stance = _stance(piece)
         if stance is None:
             if carried is not None:
-                found.append(_Statement(carried[0], piece, shared(question, piece)))
+                found.append(_Statement(carried[0], piece, shared(question, piece), shared(question, piece)))
             continue
         carried = (stance, piece)
         governed = _governed(piece, stance)
-        near = shared(question, governed) + 0.5 * shared(question, piece[: len(piece) - len(governed)])
-        found.append(_Statement(stance, piece, near))
+        near = shared(question, governed)
+        before = shared(question, piece[: len(piece) - len(governed)])
+        found.append(_Statement(stance, piece, near, near + 0.5 * before))
     return found
 
 
@@ -148,13 +161,13 @@ def _governed(piece: str, stance: Stance) -> str:
 def _choose(question: str, sentence: str) -> _Statement | None:
     """The statement nearest to the question; None when two of opposite stance are equally near."""
     spoken = [statement for statement in _statements(question, sentence) if statement.stance != "denied"]
-    statements = sorted(spoken, key=lambda statement: -statement.shared)
+    statements = sorted(spoken, key=lambda statement: (-statement.near, -statement.shared))
     if not statements:
         return None
     best = statements[0]
     if best.shared <= 0 and len({statement.stance for statement in statements}) > 1:
         return None
-    rivals = [s for s in statements[1:] if s.stance != best.stance and s.shared >= best.shared]
+    rivals = [s for s in statements[1:] if s.stance != best.stance and s.near >= best.near]
     return None if rivals else best
 
 
@@ -163,7 +176,9 @@ def _judge_permit(asked: Asked, question: str, statement: _Statement | None, sen
         return "no"
     if _SEPARATELY.search(sentence) and _TOGETHER.search(question):
         return "no"
-    if statement is None or (_UNLESS.search(sentence) and not _UNLESS_SAID.search(question)):
+    if not asked.contrary and (_beyond(asked.focus, sentence) or _crosses(asked.action, sentence)):
+        return "no"
+    if statement is None or _depends(question, sentence):
         return None
     if asked.contrary:
         return {"exempt": "yes", "ought": "no"}.get(statement.stance)  # type: ignore[return-value]
@@ -175,6 +190,30 @@ def _judge_permit(asked: Asked, question: str, statement: _Statement | None, sen
     return None
 
 
+def _depends(question: str, sentence: str) -> bool:
+    """未经同意不得…: the answer hangs on a condition, unless the question says that it is not met."""
+    if not _UNLESS.search(sentence) or _UNLESS_SAID.search(question):
+        return False
+    wanted = re.search(r"(?:未经|非经|不经|未取得|未获)(?P<what>[^，。；]{2,12})", sentence)
+    lacking = re.search(r"(?:没有?|未|不|无)(?P<what>[^，。；？?]{1,10})", without_choice(question))
+    return not (wanted and lacking and shared(wanted["what"], lacking["what"]) >= MIN_SHARED)
+
+
+def _beyond(focus: str, sentence: str) -> bool:
+    """Whether the question's one figure breaks the one bound of its kind that the sentence sets."""
+    said = [q for q in parse_quantities(focus) if q.kind in ("period", "money", "ratio", "count", "age")]
+    limits = [q for q in parse_quantities(sentence) if q.bound == "le" and q.bound_words not in ("前", "内", "以内")]
+    if len(said) != 1 or len(limits) != 1 or (said[0].kind, said[0].unit) != (limits[0].kind, limits[0].unit):
+        return False
+    return said[0].value > limits[0].value and shared(focus, sentence) >= MIN_NUMBER_SHARED
+
+
+def _crosses(action: str, sentence: str) -> bool:
+    """能超过发行规模吗 against 不得超过发行规模."""
+    said = re.match(r"(超过|超出|低于|高于|少于)(.{2,})", action)
+    return said is not None and re.search(f"不(?:得|能|应|可以?)?{said[1]}", sentence) is not None
+
+
 def _plainly_allowed(focus: str, sentence: str) -> bool:
     """Leave without restriction: no only, no unless, no figure or lack that the sentence does not name."""
     if _ONLY.search(sentence) or _UNLESS.search(sentence) or cover(focus, sentence) < MIN_FOCUS_COVER:
@@ -182,16 +221,33 @@ def _plainly_allowed(focus: str, sentence: str) -> bool:
     law = parse_quantities(sentence)
     if any(not any(same_quantity(q, other) for other in law) for q in parse_quantities(focus)):
         return False
-    return bool(_LACK.search(focus)) <= bool(_LACK.search(sentence))
+    return bool(_LACK.search(without_choice(focus))) <= bool(_LACK.search(sentence))
 
 
-def _judge_oblige(asked: Asked, statement: _Statement | None) -> Polarity | None:
+def _judge_oblige(asked: Asked, statement: _Statement | None, sentence: str) -> Polarity | None:
     if statement is None or statement.shared < MIN_SHARED:
+        return None
+    if statement.stance == "ought" and not _reached(asked.focus, sentence):
         return None
     if statement.stance == "forbid" and cover(asked.action, _governed(statement.text, "forbid")) < MIN_ALLOW_COVER:
         return None
     answers: dict[Stance, Polarity] = {"ought": "yes", "exempt": "no", "forbid": "no", "ended": "no"}
     return answers.get(statement.stance)
+
+
+def _reached(focus: str, sentence: str) -> bool:
+    """A duty from a threshold upward holds only when the question's figure reaches it."""
+    asked = without_choice(focus)
+    if any(pattern.search(asked) and not pattern.search(sentence) for pattern in (_NOT_REACHED, _LACK)):
+        return False
+    for figure in parse_quantities(focus):
+        rivals = [q for q in parse_quantities(sentence) if (q.kind, q.unit) == (figure.kind, figure.unit)]
+        for limit in rivals:
+            below = limit.bound in ("ge", "gt") and figure.value < limit.value
+            above = limit.bound in ("le", "lt") and figure.value > limit.value
+            if below or above:
+                return False
+    return True
 
 
 def _judge_premise(premise: str, question: str, sentence: str) -> Polarity | None:
@@ -207,7 +263,7 @@ def _judge_premise(premise: str, question: str, sentence: str) -> Polarity | Non
     by_modal = _compare_modals(premise, question, sentence)
     if by_modal is not None:
         return by_modal
-    same_sense = bool(NEGATION.search(premise)) == bool(NEGATION.search(sentence))
+    same_sense = _denies(premise) == _denies(sentence)
     anchored = law_anchor is None or said_anchor is not None
     if by_number == "yes" and anchored and same_sense and cover(premise, sentence) >= MIN_PREMISE_COVER:
         return "yes"
@@ -245,7 +301,7 @@ def _compare_modals(premise: str, question: str, sentence: str) -> Polarity | No
     if stance is None:
         return None
     statement = _choose(question, sentence)
-    if statement is None or (_UNLESS.search(sentence) and not _UNLESS_SAID.search(question)):
+    if statement is None or _depends(question, sentence):
         return None
     agree: dict[tuple[Stance, Stance], Polarity] = {
         ("may", "forbid"): "no", ("may", "may"): "yes", ("ought", "exempt"): "no", ("ought", "ought"): "yes",
@@ -278,19 +334,29 @@ def _premise_stance(premise: str) -> Stance | None:
 
 
 def _judge_fact(premise: str, sentence: str) -> Polarity | None:
-    """A plain statement of fact, affirmed or denied in the piece that speaks of the same thing."""
-    best: tuple[float, str] | None = None
-    for piece in re.findall(r"[^，。；：,;:]+", sentence):
-        near = shared(premise, piece)
-        if best is None or near > best[0]:
-            best = (near, piece)
-    if best is None or best[0] < MIN_SHARED or _UNLESS.search(sentence):
+    """no when the piece that speaks of the same thing denies it; a plain yes is never read from mere agreement."""
+    asked = without_choice(premise)
+    if _denies(asked) or _UNLESS.search(sentence):
         return None
-    denial = _DENIED.search(best[1])
-    asked_words = re.sub(r"是不是|算不算|会不会|受不受|有没有|属不属于|是否|对不对", "", premise)
-    premise_denied = NEGATION.search(asked_words) is not None
-    if denial and not premise_denied:
-        return "no" if shared(premise, best[1][denial.end() :]) >= MIN_SHARED else None
-    if denial or premise_denied or _stance(best[1]) is not None or parse_quantities(premise):
-        return None
-    return "yes" if cover(premise, best[1]) >= MIN_FACT_COVER and not NEGATION.search(sentence) else None
+    pieces = sorted(re.findall(r"[^，。；：,;:]+", sentence), key=lambda piece: -shared(premise, piece))
+    for rank, piece in enumerate(pieces):
+        denial = (_DENIED.search(piece) if rank == 0 else None) or _denied_word(asked, piece)
+        if denial is None or shared(premise, piece) < MIN_SHARED:
+            continue
+        if denial.re is not _DENIED or shared(premise, piece[denial.start() :]) >= MIN_SHARED:
+            return "no"
+    return None
+
+
+def _denies(text: str) -> bool:
+    return (
+        NEGATION.search(re.sub(r"不(?:得|应|能|可)?(?:超过|低于|少于|高于|多于)", "", without_choice(text))) is not None
+    )
+
+
+def _denied_word(asked: str, piece: str) -> re.Match[str] | None:
+    """不退还 answers 会退吗: a denied verb that the question holds."""
+    for match in re.finditer(r"不(?:予)?([一-龥])", piece):
+        if match[1] in content(asked):
+            return match
+    return None

@@ -93,7 +93,7 @@ def _applicable(reading: Reading, amount: Figure) -> list[Figure]:
 
 
 def _fixed_bracket(reading: Reading, amount: Figure) -> Calculation | None:
-    """涉及金额不足一千万元的，处五十万元以上一千万元以下: the bracket that the amount falls into, when only one does."""
+    """不足一千万元的，处五十万元以上一千万元以下: the bracket that the amount falls into, when only one does."""
     found: dict[tuple[Figure, ...], Figure] = {}
     for condition in reading.law_of("money"):
         if not is_condition(condition) or not holds(condition.quantity, amount.value):

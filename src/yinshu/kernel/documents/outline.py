@@ -106,8 +106,6 @@ class _OutlineReader:
         following = self.lines[self.index + 1 : self.index + 1 + count]
         return [line.text for line in following if isinstance(line, Line)]
 
-    # Headings known from the format.
-
     def _take_heading(self, line: Line) -> None:
         assert line.level is not None
         if line.level == self.title_level and not self.part.entries:
@@ -135,8 +133,6 @@ class _OutlineReader:
         """Put an entry at the outermost level of the current part, under the current headings."""
         self.part.entries.append((self._path(), entry))
         self.bare_headings = []
-
-    # Lines.
 
     def _take(self, line: Line) -> None:
         if self.is_qa and self._take_qa(line):
@@ -180,8 +176,6 @@ class _OutlineReader:
     def _track_quotes(self, text: str) -> None:
         self.quote_depth = quote_depth_after(text, self.quote_depth)
 
-    # Attachments and rules of their own.
-
     def _starts_annex(self, text: str) -> bool:
         annex = annex_of(text) if len(text) <= ANNEX_LINE_LENGTH_MAX else None
         if annex is None or self.quote_depth > 0:
@@ -189,8 +183,9 @@ class _OutlineReader:
         label, rest = annex
         following = self._next_lines(1)
         if not rest:
-            listed = re.search(r"[:：]$", text) and following and re.match(r"^1\s*[.．、]", following[0])
-            if listed and not self.signed:
+            listed = bool(re.search(r"[:：]$", text)) and bool(re.match(r"^1\s*[.．、]", "".join(following)))
+            closes = bool(following) and is_sign_off(following[0])
+            if (listed or closes) and not self.signed:
                 return False
         elif not self._is_titled_annex(rest, following):
             return False
@@ -268,8 +263,6 @@ class _OutlineReader:
         return not any(rank == 1 for rank, _ in self.chapters) and (
             self.part.last_article > 0 or not any(rank == 2 for rank, _ in self.chapters)
         )
-
-    # Numbered paragraphs.
 
     def _accepts(self, marker: Marker, text: str) -> bool:
         spaced = text[marker.end : marker.end + 1] in (" ", "\u3000", "\t", "")
@@ -362,8 +355,6 @@ class _OutlineReader:
     def _item_is_closed(self) -> bool:
         last = self.stack[-1].body[-1]
         return isinstance(last, Line) and last.text.rstrip('”’"').endswith(("。", "！", "？"))
-
-    # Markers in the middle of a line.
 
     def _fill(self, line: Line, scan_from: int) -> None:
         """Put the line's text into the innermost open node, opening nodes for markers inside the line."""

@@ -14,6 +14,7 @@ from yinshu.kernel.documents.records import Box
 PARAGRAPH_LENGTH_MAX = 700
 SENTENCE_PACK_LENGTH_MAX = 480
 LEAD_LENGTH_MAX = 160
+KUAN_MAX = 19
 
 Atom = Line | Node
 
@@ -80,7 +81,15 @@ _NUMERALS = "零一二三四五六七八九十"
 def kuan_numeral(number: int) -> str:
     if number <= 10:
         return _NUMERALS[number]
-    return f"十{_NUMERALS[number - 10]}" if number < 20 else str(number)
+    return f"十{_NUMERALS[number - 10]}"
+
+
+def kuan_name(name: str, kuan: int) -> str:
+    """Return the name of an article's paragraph under which items stand; the first needs no mention.
+
+    Many dozens of paragraphs are a form that follows the last article, where counting them helps nobody.
+    """
+    return f"{name}第{kuan_numeral(kuan)}款" if 1 < kuan <= KUAN_MAX else name
 
 
 def joined(name: str, node: Node) -> str:
@@ -93,12 +102,14 @@ def joined(name: str, node: Node) -> str:
 def pack_name(name: str, pack: Pack, *, is_article: bool) -> str:
     nodes = [atom for atom in pack.atoms if isinstance(atom, Node)]
     if nodes:
-        base = f"{name}第{kuan_numeral(pack.kuans[-1])}款" if is_article and pack.kuans[-1] > 1 else name
+        base = kuan_name(name, pack.kuans[-1]) if is_article else name
         first = joined(base, nodes[0])
         return first if len(nodes) == 1 else f"{first}至{nodes[-1].label}"
     if not is_article:
         return name
     first_kuan, last_kuan = pack.kuans[0], pack.kuans[-1]
+    if last_kuan > KUAN_MAX:
+        return name
     if first_kuan == last_kuan:
         return f"{name}第{kuan_numeral(first_kuan)}款"
     return f"{name}第{kuan_numeral(first_kuan)}款至第{kuan_numeral(last_kuan)}款"

@@ -25,7 +25,9 @@ _ANNOUNCES = re.compile(
 )
 _WORDED = re.compile(rf"{_PLACES}(?:改为{_PLACE}[，,])?[^。；“”《》{MASK}]{{0,10}}?{_VERB}\s*[:：]?\s*“")
 _PHRASED = re.compile(rf"{_PLACES}\s*(?:中)?的?\s*“{MASK}*”[^。；“”]{{0,16}}?(?:{_VERB}|删除|删去)")
-_DELETED = re.compile(rf"(?:删除|删去)\s*(?:原)?(?:《[^《》]{{2,80}}》(?:（[^）]*）)?)?{_PLACES}(?P<phrase>\s*(?:中)?的?\s*“)?")
+_DELETED = re.compile(
+    rf"(?:删除|删去)\s*(?:原)?(?:《[^《》]{{2,80}}》(?:（[^）]*）)?)?{_PLACES}(?P<phrase>\s*(?:中)?的?\s*“)?"
+)
 _DELETED_AFTER = re.compile(rf"{_PLACES}(?:予以)?(?:删除|删去)(?!第)")
 
 

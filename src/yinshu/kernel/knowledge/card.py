@@ -10,9 +10,9 @@ from yinshu.kernel.documents.headings import is_issuer_line, is_rule_title
 from yinshu.kernel.documents.records import Clause, ParsedDocument
 from yinshu.kernel.knowledge.calendar_text import DATE, dates_in, first_date
 from yinshu.kernel.knowledge.effect import effective_from, effective_to
-from yinshu.kernel.knowledge.titles import aliases_of, inner_titles, strip_attachment
 from yinshu.kernel.knowledge.records import DocumentCard, Proposed
 from yinshu.kernel.knowledge.references import normal_number, number_key
+from yinshu.kernel.knowledge.titles import aliases_of, inner_titles, strip_attachment
 
 FRONT_CLAUSES_MAX = 4
 FRONT_LINES_MAX = 30
@@ -76,7 +76,9 @@ def _front_lines(clauses: Sequence[Clause]) -> Iterator[Front]:
     """Yield the lines before the first numbered clause, with their clause ordinals."""
     count = 0
     for clause in clauses[:FRONT_CLAUSES_MAX]:
-        if clause.kind not in ("preamble", "section", "signoff") or (clause.kind == "section" and clause.article != "正文"):
+        if clause.kind not in ("preamble", "section", "signoff") or (
+            clause.kind == "section" and clause.article != "正文"
+        ):
             return
         for line in clause.text.splitlines():
             count += 1
@@ -114,7 +116,12 @@ def _read_title(front: Sequence[Front], clauses: Sequence[Clause], hint: str) ->
 def _opens_title(line: str) -> bool:
     number = normal_number(line)
     is_letterhead = line.endswith("文件") or (bool(number) and len(re.sub(r"\s", "", line)) <= len(number) + 4)
-    return not is_letterhead and not line.startswith(("（", "(")) and not re.match(r"^(?:特|急|加)?\s*[急提]?件?$", line)
+    return (
+        not is_letterhead
+        and first_date(line[:20]) is None
+        and not line.startswith(("（", "("))
+        and not re.match(r"^(?:特|急|加)?\s*[急提]?件?$", line)
+    )
 
 
 def _tidy_title(text: str) -> str:
@@ -126,7 +133,8 @@ def _tidy_title(text: str) -> str:
 
 def _read_number(front: Sequence[Front], hint: str) -> Proposed | None:
     for place, (line, ordinal) in enumerate(front[:14]):
-        joined = f"{front[place - 1][0]}{line}" if place and re.match(r"^\s*[〔\[（(【]\s*(?:19|20)\d\d", line) else line
+        continues = re.match(r"^\s*(?:[〔\[（(【]\s*(?:19|20)\d\d|第\s*\d+\s*号$)", line)
+        joined = f"{front[place - 1][0]}{line}" if place and continues else line
         if re.search(r"[，。；]", joined) or "《" in joined:
             continue
         number = normal_number(joined)
@@ -142,10 +150,16 @@ def _read_number(front: Sequence[Front], hint: str) -> Proposed | None:
 
 def _number_in_title(title: str) -> str:
     """Return the number that a title carries at its end in brackets, or as its head (令〔2016〕第3号（…）)."""
-    tail = re.search(r"[（(]\s*([^（()）《》]{0,30}?[〔\[（(]?\s*(?:19|20)\d\d\s*[〕\]）)]?[^（）()]{0,8}号|国务院令[^）)]{1,12}号)\s*[）)]\s*$", title)
+    tail = re.search(
+        r"[（(]\s*([^（()）《》]{0,30}?[〔\[（(]?\s*(?:19|20)\d\d\s*[〕\]）)]?[^（）()]{0,8}号|国务院令[^）)]{1,12}号)\s*[）)]\s*$",
+        title,
+    )
     if tail:
         return normal_number(tail.group(1))
-    head = re.match(r"^[^《》（(]{0,80}?(?:令|公告)\s*[〔\[（(]?\s*(?:(?:19|20)\d\d\s*[〕\]）)]?)?\s*第?\s*[\d一二三四五六七八九十百]+\s*号", title)
+    head = re.match(
+        r"^[^《》（(]{0,80}?(?:令|公告)\s*[〔\[（(]?\s*(?:(?:19|20)\d\d\s*[〕\]）)]?)?\s*第?\s*[\d一二三四五六七八九十百]+\s*号",
+        title,
+    )
     return normal_number(head.group(0)) if head else ""
 
 
@@ -208,15 +222,15 @@ def _kind_of(title: str, number: str) -> str:
 
 
 def _read_issued(front: Sequence[Front], clauses: Sequence[Clause]) -> Proposed | None:
-    note = _issue_note(front)
-    if note:
-        return note
     attached = next((c.ordinal for c in clauses if c.path and re.match(r"^附\s*[件表录]?", c.path[0])), len(clauses))
     body = [clause for clause in clauses if clause.kind in _SIGN_OFF_KINDS and clause.ordinal < max(attached, 1)]
     for clause in body:
         found = _sign_off_date(clause)
         if found:
             return found
+    note = _issue_note(front)
+    if note:
+        return note
     for clause in clauses:
         if clause.kind == "signoff":
             found = _sign_off_date(clause) or _printed_date(clause)

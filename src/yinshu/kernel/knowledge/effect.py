@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from yinshu.kernel.documents.markers import chinese_to_int
 from yinshu.kernel.documents.records import Clause
 from yinshu.kernel.knowledge.calendar_text import DATE, add_months, add_period, first_date
 from yinshu.kernel.knowledge.references import find_references
-from yinshu.kernel.documents.markers import chinese_to_int
 
 _SELF = (
     r"(?:本|该|此)(?:办法|规定|通知|公告|条例|法|决定|细则|意见|指导意见|规则|规程|指引|规范|制度|方案|预案|操作规程|操作指引|管理办法|"
@@ -25,8 +25,12 @@ _START_RELATIVE = re.compile(
     rf"(?:开始|正式)?{_VERB}"
 )
 _START_NEXT_MONTH = re.compile(rf"自\s*(?:下月|次月|发布(?:的)?次月)\s*(?:1|一)\s*日起{_VERB}")
-_PERIOD = re.compile(rf"(?:有效期|试行期|试行期限|执行期|施行期限|有效期限)\s*(?:为|暂定为|暂定|限为)?\s*{_COUNT}\s*(年|个月)")
-_UNTIL = re.compile(rf"(?:有效期|试行期|执行|施行|实施)?\s*(?:截至|截止到|截止|至|到)\s*({DATE})\s*(?:止|废止|失效|期满|届满)")
+_PERIOD = re.compile(
+    rf"(?:有效期|试行期|试行期限|执行期|施行期限|有效期限)\s*(?:为|暂定为|暂定|限为)?\s*{_COUNT}\s*(年|个月)"
+)
+_UNTIL = re.compile(
+    rf"(?:有效期|试行期|执行|施行|实施)?\s*(?:截至|截止到|截止|至|到)\s*({DATE})\s*(?:止|废止|失效|期满|届满)"
+)
 _VALID_UNTIL = re.compile(rf"有效期\s*(?:截至|截止到|至|到)\s*({DATE})")
 _PROMULGATED = re.compile(r"现(?:予|将)?(?:以)?(?:发布|公布|颁布|印发)")
 _QUOTE_LENGTH_MAX = 200
@@ -131,7 +135,9 @@ def effective_to(clauses: Sequence[Clause], start: date | None) -> Effect | None
 
 def _end_day(sentence: str, start: date | None) -> date | None:
     own = re.search(rf"{_SELF}[^。]{{0,60}}", sentence)
-    if not own or _first_start(sentence) is None and not re.search(rf"{_SELF}(?:的)?(?:有效期|试行期|执行期)", sentence):
+    if not own or (
+        _first_start(sentence) is None and not re.search(rf"{_SELF}(?:的)?(?:有效期|试行期|执行期)", sentence)
+    ):
         return None
     if any(reference.title for reference in find_references(sentence[: own.start()])):
         return None

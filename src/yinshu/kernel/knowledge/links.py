@@ -12,23 +12,27 @@ from yinshu.kernel.documents.quotation import quote_depth_after
 from yinshu.kernel.documents.records import Clause
 from yinshu.kernel.knowledge.amendments import read_amendments
 from yinshu.kernel.knowledge.effect import sentences_of, start_stated_in
-from yinshu.kernel.knowledge.titles import inner_titles, plain_title
 from yinshu.kernel.knowledge.records import DocumentCard, LinkProposal
 from yinshu.kernel.knowledge.references import Reference, find_references, normal_number
+from yinshu.kernel.knowledge.titles import inner_titles, plain_title
 
 QUOTE_LENGTH_MAX = 4000
 FRONT_CLAUSES_MAX = 6
-_REVISED = re.compile(r"(?:进行了?|予以|作了)(?:全面|相应)?(?:修订|修改)|(?:修订|修改)(?:了|形成|完善)|对[^。]{0,200}(?:修订|修改)")
+_REVISED = re.compile(
+    r"(?:进行了?|予以|作了)(?:全面|相应)?(?:修订|修改)|(?:修订|修改)(?:了|形成|完善)|对[^。]{0,200}(?:修订|修改)"
+)
 _REISSUED = re.compile(r"现(?:将|予)?[^。]{0,80}(?:印发|发布|公布|下发)")
 _CATALOGUE = re.compile(r"(?:废止|失效)(?:的)?[^，。]{0,12}(?:目录|清单)")
-_LISTED = re.compile(r"^(?:[一二三四五六七八九十]{1,4}、|\d{1,3}[.．、]?)?\s*(?P<title>[^（）()]{4,90}?(?:（(?:试行|暂行)）)?)\s*[（(](?P<number>.{3,60}?号.{0,40})[）)]。?$")
+_LISTED = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,4}、|\d{1,3}[.．、]?)?\s*(?P<title>[^（）()]{4,90}?(?:（(?:试行|暂行)）)?)\s*[（(](?P<number>.{3,60}?号.{0,40})[）)]。?$"
+)
 _ENDING = re.compile(
     r"(?:同时|同日|一并|即行|随即|随之|均|亦|予以|应予|自行|相应|也|起|正式|全部)*(?:予以)?"
     r"(?:废止|失效|停止执行|停止实施|停止施行|停止适用|不再执行|不再适用|终止执行|废除|作废)"
 )
 _ACTIVE = re.compile(
     r"(?:同时|决定|现|即|并|相应|应)*(?:废止|停止执行|不再执行|不再适用|废除)(?:以下|下列)?"
-    rf"(?:了)?(?=[^《。；，]{{0,40}}《|(?:中国人民银行)?[^《。；，]{{0,30}}[〔\[]\s*(?:19|20)\d\d)"
+    r"(?:了)?(?=[^《。；，]{0,40}《|(?:中国人民银行)?[^《。；，]{0,30}[〔\[]\s*(?:19|20)\d\d)"
 )
 _NOT_AN_END = re.compile(r"(?:不|未|没有|无需|无须|不予|暂不|是否|可以|可|如|若|需要|认为)\s*$")
 _CONDITIONAL = re.compile(r"(?:期|过渡期|有效期)(?:结束|届满|满|期满)(?:之日|之)?后?$|(?:后|之后)$")

@@ -175,7 +175,9 @@ def _names(version: VersionFacts, inner: Sequence[str]) -> frozenset[str]:
 def _own_names(version: VersionFacts) -> frozenset[str]:
     """Return the forms of the version's own title, without the names of rules that it only carries."""
     names = {plain_title(version.title), bare_title(version.title)}
-    bracketed = re.match(r"^[^（(]*(?:令|公告)[〔（(\[]\s*\d{4}\s*[〕）)\]]\s*第?\s*\d+\s*号[（(](.{4,90})[）)]$", version.title)
+    bracketed = re.match(
+        r"^[^（(]*(?:令|公告)[〔（(\[]\s*\d{4}\s*[〕）)\]]\s*第?\s*\d+\s*号[（(](.{4,90})[）)]$", version.title
+    )
     if bracketed:
         names.add(plain_title(bracketed.group(1)))
     return frozenset(name for name in names if len(name) >= NAME_LENGTH_MIN)

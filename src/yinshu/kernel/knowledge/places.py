@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from yinshu.kernel.documents.markers import chinese_to_int
 
 _N = r"[零〇○一二三四五六七八九十百\d]+"
-_LEGAL = re.compile(rf"^第({_N})条(?:之[一二三四五六七八九十])?(?:第({_N})款)?(?:第({_N})项|（({_N})）)?(?:第({_N})目|(\d+))?$")
+_LEGAL = re.compile(
+    rf"^第({_N})条(?:之[一二三四五六七八九十])?(?:第({_N})款)?(?:第({_N})项|（({_N})）)?(?:第({_N})目|(\d+))?$"
+)
 _SECTION = re.compile(rf"^(?:附件?\S{{0,3}} )?({_N})(?:（({_N})）)?(?:、?(\d+))?$")
 
 
@@ -32,7 +34,7 @@ def _int(text: str | None) -> int:
 
 
 def read_place(name: str) -> Place | None:
-    """Return the place that a name such as 第四十四条第二款, 第七条（三） or 三（四）3 says, or None for anything else."""
+    """Return the place that a name such as 第四十四条第二款 or 三（四）3 says, or None for anything else."""
     compact = re.sub(r"^附\S*\s+(?=第)", "", name.strip())
     legal = _LEGAL.match(compact)
     if legal:

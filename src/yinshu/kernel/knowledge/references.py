@@ -13,13 +13,22 @@ from yinshu.kernel.knowledge.calendar_text import DATE, first_date
 _CN = "零〇○一二三四五六七八九十百"
 _OPEN, _CLOSE = r"[〔\[［【（(﹝「]", r"[〕\]］】）)﹞」]"
 _BODY = r"[\u4e00-\u9fff]{2,22}?(?:银行|办公厅|委员会|总局|管理局|局|部|总署|署|国务院|院|会)"
-_SERIES = rf"(?:(?:{_BODY}[、\s]*){{1,7}}(?:令|公告)|国务院令|主席令|[\u4e00-\u9fff]{{1,9}}?(?:发|函|字|库|管|规|综|文|监|办|复|市场|债字|制)(?:电|字|函)?)"
-_YEARED = re.compile(rf"({_SERIES})\s*{_OPEN}?\s*((?:19|20)\d\s?\d|\d{{2}})\s*年?\s*{_CLOSE}?\s*(?:字|外)?\s*第?\s*(\d[\d\s]{{0,4}}?)\s*号")
-_OLD = re.compile(rf"{_OPEN}\s*(\d{{2}}|(?:19|20)\d{{2}})\s*{_CLOSE}\s*([\u4e00-\u9fff]{{1,8}}?字?)\s*第?\s*(\d{{1,4}})\s*号")
-_UNYEARED = re.compile(rf"(国务院令|中华人民共和国国务院令|中华人民共和国主席令|主席令)\s*{_OPEN}?\s*第?\s*([\d{_CN}]{{1,6}})\s*号")
+_LETTERS = r"[\u4e00-\u9fff]{1,9}?(?:发|函|字|库|管|规|综|文|监|办|复|市场|债字|制)(?:电|字|函)?"
+_SERIES = rf"(?:(?:{_BODY}[、\s]*){{1,7}}(?:令|公告)|国务院令|主席令|{_LETTERS})"
+_YEARED = re.compile(
+    rf"({_SERIES})\s*{_OPEN}?\s*((?:19|20)\d\s?\d|\d{{2}})\s*年?\s*{_CLOSE}?\s*(?:字|外)?\s*第?\s*(\d[\d\s]{{0,4}}?)\s*号"
+)
+_OLD = re.compile(
+    rf"{_OPEN}\s*(\d{{2}}|(?:19|20)\d{{2}})\s*{_CLOSE}\s*([\u4e00-\u9fff]{{1,8}}?字?)\s*第?\s*(\d{{1,4}})\s*号"
+)
+_UNYEARED = re.compile(
+    rf"(国务院令|中华人民共和国国务院令|中华人民共和国主席令|主席令)\s*{_OPEN}?\s*第?\s*([\d{_CN}]{{1,6}})\s*号"
+)
 _CENTRAL_BANK = "中国人民银行"
 _ARTICLE = rf"第\s*[{_CN}\d]+\s*条(?:之[{_CN}])?(?:第[{_CN}\d]+款)?(?:第[{_CN}\d]+项)?(?:第[{_CN}\d]+目)?"
-_ARTICLES = re.compile(rf"^[\s的中]*({_ARTICLE}(?:\s*(?:、|，|和|及|至|以及|或者)?\s*(?:{_ARTICLE}|第[{_CN}\d]+[款项目])){{0,40}})")
+_ARTICLES = re.compile(
+    rf"^[\s的中]*({_ARTICLE}(?:\s*(?:、|，|和|及|至|以及|或者)?\s*(?:{_ARTICLE}|第[{_CN}\d]+[款项目])){{0,40}})"
+)
 _ONE_ARTICLE = re.compile(_ARTICLE)
 _ISSUED = re.compile(rf"({DATE})[^《》。；，]{{0,40}}?(?:发布|公布|印发|下发|颁布|制[订定])(?:施行|实施)?(?:的)?$")
 
@@ -86,7 +95,7 @@ def number_key(text: str) -> NumberKey | None:
 
 
 def normal_number(text: str) -> str:
-    """Return the number that a string holds in standard brackets (银发〔2019〕316号, 中国人民银行令〔2016〕第3号), or ""."""
+    """Return the number that a string holds in standard brackets (银发〔2019〕316号, 令〔2016〕第3号), or ""."""
     match = _YEARED.search(text)
     if match:
         series = _clean_series(match.group(1))

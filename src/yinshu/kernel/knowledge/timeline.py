@@ -14,7 +14,7 @@ from yinshu.kernel.knowledge.records import LinkProposal
 from yinshu.kernel.knowledge.references import number_key
 from yinshu.kernel.knowledge.titles import plain_title, strip_attachment
 
-NEW_WORDING_LENGTH = 30
+NEW_WORDING_LENGTH_MIN = 8
 
 
 @dataclass(frozen=True)
@@ -184,9 +184,11 @@ def _clauses_meant(target: VersionFacts, link: ResolvedLink) -> list[ClauseFacts
 
 
 def _carries_new_wording(clauses: Sequence[ClauseFacts], place: Place, proposal: LinkProposal) -> bool:
-    quoted = re.search(r"(?:修改为|修订为|修改成|调整为|改为)\s*[:：]?\s*“([^”]+)", proposal.quote)
+    quoted = re.search(r"(?:修改为|修订为|修改成|调整为|改为)\s*[:：]?\s*“([\s\S]+?)(?:”|$)", proposal.quote)
     if not quoted:
         return False
-    wording = re.sub(r"[\s“”]", "", quoted.group(1))[:NEW_WORDING_LENGTH]
+    wording = re.sub(r"[\s“”]", "", quoted.group(1))
     inside = [clause for clause in clauses if same_place(Place(place.article), clause.article)]
-    return len(wording) >= 8 and any(wording in re.sub(r"[\s“”]", "", clause.text) for clause in inside)
+    return len(wording) >= NEW_WORDING_LENGTH_MIN and any(
+        wording in re.sub(r"[\s“”]", "", clause.text) for clause in inside
+    )

@@ -13,7 +13,20 @@ from yinshu.kernel.knowledge.references import number_key
 ALIASES_MAX = 24
 SHORT_NAME_LENGTH_MIN = 4
 _GENERIC = frozenset(
-    ("管理办法", "实施办法", "暂行办法", "管理规定", "实施细则", "操作规程", "管理条例", "业务办法", "办法", "规定", "通知", "公告")
+    (
+        "管理办法",
+        "实施办法",
+        "暂行办法",
+        "管理规定",
+        "实施细则",
+        "操作规程",
+        "管理条例",
+        "业务办法",
+        "办法",
+        "规定",
+        "通知",
+        "公告",
+    )
 )
 _ATTACHMENT = re.compile(r"^附\s*[件录表式则图]?\s*[0-9一二三四五六七八九十]{0,3}\s*[:：.、]?\s*")
 _EDITION = re.compile(
@@ -68,8 +81,9 @@ def bare_title(title: str) -> str:
 def aliases_of(title: str, number: str, hint: str, inner: Sequence[str]) -> tuple[str, ...]:
     """Return the other names of a document, most telling first, the title itself left out.
 
-    Derived by rule only: titles of the rules inside, the rule named in 关于印发《…》的通知 or in a 令's brackets, the same
-    without issuing body, 中华人民共和国, （试行）, 管理 and 暂行, and forms of the number (2016年第3号令, 2019年316号文).
+    Derived by rule only: titles of the rules inside, the rule named in 关于印发《…》的通知 or in the brackets of a 令,
+    the same without issuing body, 中华人民共和国, （试行）, 管理 and 暂行, and forms of the number (2016年第3号令,
+    2019年316号文).
     """
     names: dict[str, None] = {}
     for whole in (title, hint, *inner):

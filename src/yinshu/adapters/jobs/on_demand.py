@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from yinshu.adapters.jobs.dbos_jobs import DbosJobs
 
 
+def _nothing() -> None:
+    """Nothing is to be done."""
+
+
 class OnDemandJobs:
-    """Like `DbosJobs`, started by the first call that needs it. `after_start` is called once, after the start."""
+    """Like `DbosJobs`, started by the first call that needs it."""
 
     def __init__(self, database_url: str, *, workers: int, attempts_max: int) -> None:
         self._database_url = database_url
         self._workers = workers
         self._attempts_max = attempts_max
         self._handlers: dict[str, JobHandler] = {}
-        self._after_start: Callable[[], None] = lambda: None
+        self._before_start: Callable[[], None] = _nothing
+        self._after_start: Callable[[], None] = _nothing
         self._started: DbosJobs | None = None
         self._lock = threading.RLock()
 
@@ -28,9 +33,9 @@ class OnDemandJobs:
         """Say which function does jobs of this name."""
         self._handlers[name] = handler
 
-    def after_start(self, call: Callable[[], None]) -> None:
-        """What to do once the engine runs."""
-        self._after_start = call
+    def around_start(self, before: Callable[[], None], after: Callable[[], None]) -> None:
+        """What to do just before the engine starts (register handlers) and once it runs, each done once."""
+        self._before_start, self._after_start = before, after
 
     def start(self) -> None:
         """Start now."""
@@ -73,6 +78,7 @@ class OnDemandJobs:
             if self._started is None:
                 from yinshu.adapters.jobs.dbos_jobs import DbosJobs
 
+                self._before_start()
                 jobs = DbosJobs(self._database_url, workers=self._workers, attempts_max=self._attempts_max)
                 for name, handler in self._handlers.items():
                     jobs.register(name, handler)

@@ -180,22 +180,23 @@ change_junction = _swap_words(
     ]
 )
 
-CORRUPTIONS: dict[str, Corruption] = {
-    "change_number": change_number,
-    "change_date": change_date,
-    "change_unit": change_unit,
-    "flip_bound": flip_bound,
-    "change_modal": change_modal,
-    "drop_negation": drop_negation,
-    "add_negation": add_negation,
-    "drop_exception": drop_exception,
-    "drop_condition": drop_condition,
-    "swap_parties": swap_parties,
-    "add_name": add_name,
-    "invent_article": invent_article,
-    "replace_object": replace_object,
-    "change_junction": change_junction,
-}
+
+def swap_numbers(sentence: str, chance: random.Random) -> str | None:
+    """Two figures of one kind in one sentence change places."""
+    figures = [q for q in parse_all(sentence) if q.kind in ("money", "ratio", "period", "count")]
+    for index, a in enumerate(figures):
+        for b in figures[index + 1 :]:
+            if a.kind == b.kind and (a.value, a.unit) != (b.value, b.unit):
+                return sentence[: a.start] + b.text + sentence[a.end : b.start] + a.text + sentence[b.end :]
+    return None
+
+
+def splice(first: str, second: str) -> str | None:
+    """The opening of one sentence with the ending of another: a subject gets another's rule."""
+    head, tail = first.split("，", maxsplit=1)[0], second.rsplit("，", maxsplit=1)[-1]
+    if "。" in head or len(head) < 5 or len(tail) < 5 or head in second or tail in first:
+        return None
+    return f"{head}，{tail}"
 
 
 def mix_numbers(first: str, second: str) -> str | None:
@@ -227,8 +228,8 @@ def faithful(sentence: str) -> Iterator[tuple[str, str]]:
     if arabic != bare:
         yield "arabic", arabic
     for word in ("及时", "切实", "依法", "按照规定", "有关"):
-        if word in bare:
-            yield "without_" + word, bare.replace(word, "", 1)
+        if re.search(word + "(?![^《]*》)", bare):
+            yield "without_" + word, re.sub(word + "(?![^《]*》)", "", bare, count=1)
             break
     purpose = re.sub(r"^(?:为了?|根据)[^，。]{4,60}，", "", bare)
     if purpose != bare:
@@ -238,3 +239,22 @@ def faithful(sentence: str) -> Iterator[tuple[str, str]]:
     subject = re.sub(r"^[一-龥、]{2,14}(?=应当[^，。]{6,})", "", bare)
     if subject != bare and not re.search("[不未无非]", bare[: len(bare) - len(subject)]):
         yield "without_subject", subject
+
+
+CORRUPTIONS: dict[str, Corruption] = {
+    "change_number": change_number,
+    "change_date": change_date,
+    "change_unit": change_unit,
+    "flip_bound": flip_bound,
+    "change_modal": change_modal,
+    "drop_negation": drop_negation,
+    "add_negation": add_negation,
+    "drop_exception": drop_exception,
+    "drop_condition": drop_condition,
+    "swap_parties": swap_parties,
+    "add_name": add_name,
+    "invent_article": invent_article,
+    "replace_object": replace_object,
+    "change_junction": change_junction,
+    "swap_numbers": swap_numbers,
+}

@@ -14,7 +14,7 @@ from yinshu.kernel.evidence.verify import verify
 
 MIN_DETECTION = 0.98
 MAX_FALSE_ALARMS = 0.02
-SEEDS = 5
+SEEDS = 3
 
 
 def check(claim: str, *texts: str, question: str = "") -> Verdict:

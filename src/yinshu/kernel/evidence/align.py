@@ -27,7 +27,7 @@ def align(claim: Sequence[Token], source: Sequence[Token]) -> Alignment:
     run = _contiguous(claim, source)
     if run is not None:
         return Alignment(tuple(range(run, run + len(claim))), sum(_WEIGHT[token.kind] for token in claim))
-    return _sweep(claim, source)
+    return _with_opening(claim, source, _sweep(claim, source))
 
 
 def _contiguous(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
@@ -38,6 +38,19 @@ def _contiguous(claim: Sequence[Token], source: Sequence[Token]) -> int | None:
         if keys[start] == first and keys[start : start + len(wanted)] == wanted:
             return start
     return None
+
+
+def _with_opening(claim: Sequence[Token], source: Sequence[Token], found: Alignment) -> Alignment:
+    """Match a lone first word to the opening of a part of the source: 对履行 against 对依法履行."""
+    following = next((place for place in found.partner[1:2] if place is not None), None)
+    if found.partner[0] is not None or following is None:
+        return found
+    for place in range(following - 1, -1, -1):
+        opens = place == 0 or source[place - 1].kind == "comma" or source[place - 1].key.startswith("ordinal:")
+        if opens:
+            same = source[place].key == claim[0].key
+            return Alignment((place, *found.partner[1:]), found.score) if same else found
+    return found
 
 
 def _sweep(claim: Sequence[Token], source: Sequence[Token]) -> Alignment:

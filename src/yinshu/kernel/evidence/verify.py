@@ -20,6 +20,9 @@ from yinshu.kernel.evidence.units import Unit, units_of
 MAX_CANDIDATES = 6
 MAX_CLAIM_CHARACTERS = 2_000
 MIN_INDEPENDENT_TOKENS = 8
+MAX_JOINTS = 4
+MAX_OPENING_TOKENS = 1
+"""A statement may open with its article number before the words that count."""
 _SEGMENT = re.compile(r"[^。；;！？!?\n]+")
 _MARKER = re.compile(
     r"^\s*(?:[（(][一二三四五六七八九十\d]+[)）]|\d+[.．、](?!\d)|[①-⑳]|[一二三四五六七八九十]+、|[-*•])\s*"
@@ -116,7 +119,8 @@ def _check_against(
     if not tokens:
         return _Checked((), False)
     units = units_of(source.text)
-    candidates = _nearest(tokens, units)
+    foreign = _is_foreign(segment, tokens, units)
+    candidates = _nearest(tokens, units)[: 1 if foreign else MAX_CANDIDATES]
     best: tuple[Found, ...] = (("wording", segment[:40]),)
     if computed and not candidates:
         return _Checked(tuple(added_faults(segment, tokens, align(tokens, ()))), False)
@@ -126,9 +130,18 @@ def _check_against(
             return _Checked((), _is_literal(segment, source.text) and not covered)
         if best[0] == ("wording", segment[:40]) or len(faults) < len(best):
             best = faults
-    if _supported_in_parts(segment, tokens, units, question):
+    if not foreign and _supported_in_parts(segment, tokens, units, question):
         return _Checked((), False)
     return _Checked(best, False)
+
+
+def _is_foreign(segment: str, tokens: Sequence[Token], units: Iterable[Unit]) -> bool:
+    """Whether the claim holds a word that the source nowhere has: then no statement can carry it."""
+    known = {token.key for unit in units for token in unit.tokens}
+    return any(
+        token.kind != "comma" and token.key not in known and added_faults(segment, [token], align([token], ()))
+        for token in tokens
+    )
 
 
 def _without_outer_commas(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -172,7 +185,8 @@ def _pairs(tokens: Sequence[Token]) -> set[tuple[str, str]]:
 def _supported_in_parts(segment: str, tokens: tuple[Token, ...], units: tuple[Unit, ...], question: str) -> bool:
     """Two neighbouring sentences of one source joined by a comma: each part must stand on its own."""
     commas = [index for index, token in enumerate(tokens) if token.kind == "comma"]
-    for comma in commas[:6]:
+    order = {unit.text: place for place, unit in enumerate(units)}
+    for comma in commas[:MAX_JOINTS]:
         first, second = tokens[:comma], tokens[comma + 1 :]
         words = segment[first[0].start : first[-1].end] if first else ""
         if len(first) < MIN_INDEPENDENT_TOKENS or len(second) < MIN_INDEPENDENT_TOKENS:
@@ -182,8 +196,9 @@ def _supported_in_parts(segment: str, tokens: tuple[Token, ...], units: tuple[Un
         if not _PREDICATE.search(segment[second[0].start : second[-1].end]):
             continue
         ahead = [u for u in _nearest(first, units) if not _faults(segment, first, u, question)]
-        behind = [u for u in _nearest(second, units) if not _faults(segment, second, u, question)]
-        order = {unit.text: place for place, unit in enumerate(units)}
+        if not ahead:
+            continue
+        behind = [u for u in _nearest(second, units) if _opens(second, u) and not _faults(segment, second, u, question)]
         if any(
             0 < order[b.text] - order[a.text] <= 3 and _full_stop(a) and b.lead_length == 0
             for a in ahead
@@ -191,6 +206,12 @@ def _supported_in_parts(segment: str, tokens: tuple[Token, ...], units: tuple[Un
         ):
             return True
     return False
+
+
+def _opens(tokens: Sequence[Token], unit: Unit) -> bool:
+    """Whether the part begins where the statement begins, so that it brings its own subject."""
+    partner = align(tokens, unit.tokens).partner[0]
+    return partner is not None and partner <= MAX_OPENING_TOKENS
 
 
 def _full_stop(unit: Unit) -> bool:

@@ -17,7 +17,7 @@ _ITEM = re.compile(r"^\s*(?:[（(][一二三四五六七八九十\d]+[)）]|[一
 
 @dataclass(frozen=True)
 class Unit:
-    """One statement of a source. `lead_length` is how many leading tokens come from the governing lead or heads."""
+    """One statement of a source. `lead_length` is how many leading characters are the governing lead."""
 
     text: str
     lead_length: int = 0
@@ -43,7 +43,7 @@ def units_of(text: str) -> tuple[Unit, ...]:
 
 def _add(units: dict[str, Unit], text: str, lead: str = "") -> None:
     if text.strip() and lead + text not in units:
-        units[lead + text] = Unit(lead + text, len(tokenise(lead)) if lead else 0)
+        units[lead + text] = Unit(lead + text, len(lead))
 
 
 def _add_sentence(units: dict[str, Unit], sentence: str, leads: list[str]) -> None:

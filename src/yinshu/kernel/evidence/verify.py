@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from yinshu.kernel.evidence.align import align
@@ -119,6 +120,8 @@ def _check_against(
     if not tokens:
         return _Checked((), False)
     units = units_of(source.text)
+    if not covered and _stands_verbatim(segment, tokens, units, question):
+        return _Checked((), True)
     foreign = _is_foreign(segment, tokens, units)
     candidates = _nearest(tokens, units)[: 1 if foreign else MAX_CANDIDATES]
     best: tuple[Found, ...] = (("wording", segment[:40]),)
@@ -133,6 +136,13 @@ def _check_against(
     if not foreign and _supported_in_parts(segment, tokens, units, question):
         return _Checked((), False)
     return _Checked(best, False)
+
+
+def _stands_verbatim(segment: str, tokens: Sequence[Token], units: Iterable[Unit], question: str) -> bool:
+    """The quick way for quotes: only statements that hold the very words are looked at."""
+    words = _compact(segment)
+    holding = [unit for unit in units if words in _compact(unit.text)]
+    return any(not _faults(segment, tokens, unit, question) for unit in holding[:MAX_CANDIDATES])
 
 
 def _is_foreign(segment: str, tokens: Sequence[Token], units: Iterable[Unit]) -> bool:
@@ -222,5 +232,6 @@ def _is_literal(segment: str, source_text: str) -> bool:
     return _compact(segment) in _compact(source_text)
 
 
+@lru_cache(maxsize=4096)
 def _compact(text: str) -> str:
     return re.sub(r"[\s\"'“”‘’]", "", fold(text))

@@ -41,7 +41,7 @@ format: setup ## 自动整理格式
 	$(BIN)/ruff format .
 
 bench: setup ## 测量延迟、并发、内存与检索效果，结果写入 build/bench
-	$(BIN)/python bench/run_all.py --out build/bench
+	$(BIN)/python -m bench.run_all --out build/bench
 
 clean: ## 删除构建产物（不动资料库 var/）
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,7 +1,7 @@
 """Time and memory over the regulations: one asker, twenty askers, and while vectors are computed.
 
-    python bench/latency.py --out build/bench/latency.json            everything, from an empty data folder
-    python bench/latency.py --home FOLDER --out FILE                  a folder that holds the collection already
+python -m bench.latency --out build/bench/latency.json            everything, from an empty data folder
+python -m bench.latency --home FOLDER --out FILE                  a folder that holds the collection already
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 KIB = 1024
@@ -102,9 +102,3 @@ class Settings(BaseSettings):
 def setting_names() -> list[str]:
     """Every environment variable that is read, in the order of the class."""
     return [f"YINSHU_{name.upper()}" for name in Settings.model_fields]
-
-
-def explain_invalid(error: ValidationError) -> str:
-    """A Chinese sentence that names each wrong variable; values are not repeated, they may be secrets."""
-    wrong = [f"YINSHU_{str(item['loc'][0]).upper()}（{item['msg']}）" for item in error.errors() if item["loc"]]
-    return f"环境变量的值不对：{'；'.join(wrong)}。请对照 docs/settings.md 修改后重试。"

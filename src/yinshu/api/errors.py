@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from yinshu.kernel.base.errors import BadArgument, BadInput, DependencyDown, YinshuError
+from yinshu.kernel.base.faults import describe_faults
 
 log = structlog.get_logger("yinshu.api")
 
@@ -87,18 +88,10 @@ async def _expected(request: Request, error: Exception) -> JSONResponse:
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    message = describe_invalid([(item["loc"], item["msg"]) for item in error.errors()])
+    message = f"请求的内容不对：{describe_faults(error.errors())}。请改正后重试。"
     return JSONResponse(
         error_body(BadArgument.code, message, _request_id(request)), status_code=BadArgument.http_status
     )
-
-
-def describe_invalid(faults: list[tuple[tuple[int | str, ...], str]]) -> str:
-    """A sentence that names each wrong field; the values themselves are not repeated."""
-    fields = "；".join(
-        f"{'.'.join(str(part) for part in place if part != 'body')}（{words}）" for place, words in faults
-    )
-    return f"请求的内容不对：{fields}。请改正后重试。"
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:

@@ -28,6 +28,7 @@ from yinshu.api.render import (
 from yinshu.kernel.audit.store import verify_chain
 from yinshu.kernel.base.database import reading, writing
 from yinshu.kernel.base.errors import BadArgument, NotAllowed
+from yinshu.kernel.base.faults import describe_faults
 from yinshu.kernel.identity import Action, Resource, Subject, require
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.records import Status, Synonym
@@ -55,7 +56,7 @@ def call(platform: Platform, subject: Subject, name: str, fields: Mapping[str, A
     try:
         request = operation.request.model_validate(fields)
     except ValidationError as error:
-        raise BadArgument(describe_faults(error)) from None
+        raise BadArgument(f"参数的值不对：{describe_faults(error.errors())}。请改正后重试。") from None
     return perform(platform, subject, name, request)
 
 
@@ -74,12 +75,6 @@ def _admitted(subject: Subject, operation: Operation[Any], request: requests.Req
     acting = acting_as(subject, getattr(request, "as_user", None))
     require(acting, operation.action, Resource(operation.resource))
     return acting
-
-
-def describe_faults(error: ValidationError) -> str:
-    """A sentence that names each wrong field; the values themselves are not repeated."""
-    faults = [f"{'.'.join(str(part) for part in item['loc'])}（{item['msg']}）" for item in error.errors()]
-    return f"参数的值不对：{'；'.join(faults)}。请改正后重试。"
 
 
 def acting_as(subject: Subject, user: str | None) -> Subject:

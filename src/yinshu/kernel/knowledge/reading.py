@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import PurePosixPath
 
-from yinshu.kernel.documents import OcrEngine, ParsedDocument, parse
+from yinshu.kernel.documents import DEFAULT, OcrEngine, ParsedDocument, ParseLimits, parse_isolated
 from yinshu.kernel.documents.cut import cut
 from yinshu.kernel.knowledge.card import read_card
 from yinshu.kernel.knowledge.links import read_links
@@ -17,15 +17,17 @@ SHORT_FIELD_CHARS_MAX = 200
 KIND_CHARS_MAX = 100
 
 
-FileReader = Callable[[bytes, str, Hints], FreshVersion]
+PageProgress = Callable[[int, int], None]
+"""Called with (pages done, pages in all) while a long file is read."""
+FileReader = Callable[[bytes, str, Hints, PageProgress], FreshVersion]
 """Content, file name and hints in, a version out; raises `BadInput` with the file's name and the remedy."""
 
 
-def file_reader(*, ocr: OcrEngine | None = None) -> FileReader:
-    """The reader of every format, with an OCR engine for scans where there is one."""
+def file_reader(*, ocr: OcrEngine | None = None, limits: ParseLimits = DEFAULT) -> FileReader:
+    """The reader of every format, in a process of its own, with an OCR engine for scans where there is one."""
 
-    def read(content: bytes, file_name: str, hints: Hints) -> FreshVersion:
-        parsed = parse(content, file_name, ocr=ocr)
+    def read(content: bytes, file_name: str, hints: Hints, progress: PageProgress) -> FreshVersion:
+        parsed = parse_isolated(content, file_name, ocr=ocr, limits=limits, progress=progress)
         return compose_version(parsed, file_name, hints)
 
     return read

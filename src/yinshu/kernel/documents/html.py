@@ -96,7 +96,12 @@ def parse_html(data: bytes, name: str, limits: ParseLimits) -> tuple[tuple[Block
         root = lxml_html.document_fromstring(source.encode("utf-8", errors="replace"), parser=parser)
     except (etree.LxmlError, ValueError):
         return (), None
-    return html_blocks(root, limits), _title(root)
+    blocks = html_blocks(root, limits)
+    if not blocks and any("depth" in entry.message for entry in parser.error_log):
+        raise errors.DangerousFile(
+            name, "的标签嵌套过深，无法读取", "已拒绝读取；请用浏览器打开后另存为 PDF，或复制正文存为 TXT 后上传"
+        )
+    return blocks, _title(root)
 
 
 def html_blocks(root: lxml_html.HtmlElement, limits: ParseLimits) -> tuple[Block, ...]:

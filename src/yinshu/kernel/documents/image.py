@@ -44,7 +44,7 @@ def parse_image(
             progress(count + 1, max(count + 1, 1))
     flow = []
     for page in without_running_lines(pages) if len(pages) > 1 else pages:
-        flow += [with_aligned_tables(region) for region in regions(page)]
+        flow += [with_aligned_tables(region) for region in regions(page.pieces)]
     if not any(flow):
         raise errors.EmptyFile(
             name, "中没有识别出文字", "请确认图片清晰、方向正确、不过暗或过曝，以 200 dpi 以上重新扫描或拍摄后上传"
@@ -66,7 +66,14 @@ def _frames(data: bytes, name: str, limits: ParseLimits) -> Iterator[tuple[int, 
             for index in range(count):
                 picture.seek(index)
                 yield index, _decode(picture, name, limits)
-    except (UnidentifiedImageError, SyntaxError, OSError, ValueError, Pillow.DecompressionBombError) as error:
+    except Pillow.DecompressionBombError as error:
+        raise errors.FileTooLarge(
+            name,
+            f"的图片超过 {limits.image_pixels_max // 10_000} 万像素的上限",
+            "请以 200 至 300 dpi 重新扫描，或缩小图片后上传",
+            detail=repr(error),
+        ) from error
+    except (UnidentifiedImageError, SyntaxError, OSError, ValueError) as error:
         raise errors.damaged(name, detail=repr(error)) from error
 
 

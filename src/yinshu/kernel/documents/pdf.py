@@ -16,7 +16,7 @@ from yinshu.kernel.documents.limits import ParseLimits
 from yinshu.kernel.documents.page.aligned import with_aligned_tables
 from yinshu.kernel.documents.page.glyphs import Frame, Glyph, frame_of, read_glyphs, runs_of
 from yinshu.kernel.documents.page.paragraphs import paragraphs
-from yinshu.kernel.documents.page.rows import Piece, glue, regions, rows_of
+from yinshu.kernel.documents.page.rows import Page, Piece, glue, regions, rows_of
 from yinshu.kernel.documents.page.rulings import Drawn, Grid, read_drawn
 from yinshu.kernel.documents.page.running import without_running_lines
 from yinshu.kernel.documents.page.scan import read_scan
@@ -66,13 +66,13 @@ def parse_pdf(
         pages, scans, broken = [], [], []
         for index in range(count):
             try:
-                pieces, scanned = _read_page(document, index)
+                page, scanned = _read_page(document, index)
             except (pdfium.PdfiumError, ValueError) as error:
                 broken.append(index + 1)
-                pieces, scanned = [], False
+                page, scanned = Page(), False
                 if count == 1:
                     raise errors.damaged(name, detail=repr(error)) from error
-            pages.append(pieces)
+            pages.append(page)
             if scanned:
                 scans.append(index)
             if progress is not None:
@@ -98,8 +98,8 @@ def _opened(data: bytes, name: str) -> Iterator[pdfium.PdfDocument]:
         document.close()
 
 
-def _read_page(document: pdfium.PdfDocument, index: int) -> tuple[list[Piece], bool]:
-    """A page's pieces in layout coordinates, and whether it must be read by OCR."""
+def _read_page(document: pdfium.PdfDocument, index: int) -> tuple[Page, bool]:
+    """A page in layout coordinates, and whether it must be read by OCR."""
     page = document[index]
     try:
         glyphs, frame = read_glyphs(page, frame_of(page))
@@ -107,13 +107,14 @@ def _read_page(document: pdfium.PdfDocument, index: int) -> tuple[list[Piece], b
     finally:
         page.close()
     if _is_scan(glyphs, drawn, frame):
-        return [], True
+        return Page(), True
     pieces: list[Piece] = []
     for grid in drawn.grids:
         table, glyphs = _fill(grid, glyphs, frame, index + 1)
         if table is not None:
             pieces.append(table)
-    return pieces + runs_of(glyphs, frame, index + 1), False
+    pieces += runs_of(glyphs, frame, index + 1)
+    return Page(tuple(pieces), frame.width if frame.turns % 2 else frame.height), False
 
 
 def _is_scan(glyphs: list[Glyph], drawn: Drawn, frame: Frame) -> bool:
@@ -158,7 +159,7 @@ def _cell_text(glyphs: list[Glyph], frame: Frame, page: int) -> str:
 
 def _read_scans(
     document: pdfium.PdfDocument, name: str, limits: ParseLimits, ocr: OcrEngine | None,
-    progress: Callable[[int, int], None] | None, pages: list[list[Piece]], scans: list[int], reading: PdfReading,
+    progress: Callable[[int, int], None] | None, pages: list[Page], scans: list[int], reading: PdfReading,
 ) -> None:  # fmt: skip
     """Read the pages that are pictures, in place."""
     if not scans:
@@ -207,23 +208,23 @@ def render(document: pdfium.PdfDocument, index: int, limits: ParseLimits, dpi: i
         page.close()
 
 
-def _compose(pages: list[list[Piece]], reading: PdfReading) -> None:
+def _compose(pages: list[Page], reading: PdfReading) -> None:
     cleaned = without_running_lines(pages)
     flow = []
     for page in cleaned:
-        flow += [with_aligned_tables(region) for region in regions(page)]
+        flow += [with_aligned_tables(region) for region in regions(page.pieces)]
     reading.blocks = tuple(paragraphs(flow))
     reading.title = _title(cleaned)
 
 
-def _title(pages: list[list[Piece]]) -> str | None:
+def _title(pages: list[Page]) -> str | None:
     """The largest line in the upper half of the first page with text, when it stands out."""
-    page = next((page for page in pages if any(piece.table is None for piece in page)), None)
+    page = next((page for page in pages if any(piece.table is None for piece in page.pieces)), None)
     if page is None:
         return None
-    lines = [piece for piece in page if piece.table is None]
+    lines = [piece for piece in page.pieces if piece.table is None]
     sizes = sorted(piece.size for piece in lines)
-    upper = [piece for piece in lines if piece.box[1] < 0.5]
+    upper = [piece for piece in lines if piece.top < 0.5 * page.height]
     best = max(upper, key=lambda piece: piece.size, default=None)
     if best is None or best.size < 1.15 * sizes[len(sizes) // 2]:
         return None

@@ -130,6 +130,10 @@ def _read_by_calamine(data: bytes, reading: SheetReading) -> None:
         raise errors.encrypted(reading.name) from error
     except CalamineError as error:
         raise errors.damaged(reading.name, detail=repr(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # a panic in Rust; it has no importable class
+            raise
+        raise errors.damaged(reading.name, detail=repr(error)) from error
 
 
 def _add_sheet(

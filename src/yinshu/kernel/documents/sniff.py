@@ -12,6 +12,7 @@ from typing import Literal
 
 from yinshu.kernel.documents import errors
 from yinshu.kernel.documents.limits import ParseLimits
+from yinshu.kernel.documents.text import bare_utf16
 
 Format = Literal["text", "markdown", "html", "csv", "docx", "xlsx", "xls", "pptx", "pdf", "image"]
 
@@ -37,7 +38,7 @@ EXTENSIONS: dict[str, Format] = {
     ".pdf": "pdf", ".png": "image", ".jpg": "image", ".jpeg": "image", ".bmp": "image",
     ".tif": "image", ".tiff": "image", ".webp": "image",
 }  # fmt: skip
-SUPPORTED = "支持的格式：PDF、DOCX、XLSX、XLS、PPTX、HTML、MD、TXT、CSV、PNG、JPG"
+SUPPORTED = "请转换为支持的格式后上传：PDF、DOCX、XLSX、XLS、PPTX、HTML、MD、TXT、CSV、PNG、JPG"
 
 _HEAD_BYTES = 4096
 _ZIP_ENTRY = b"PK\x01\x02"
@@ -122,7 +123,7 @@ def _by_content(
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _in_zip(data, name, limits, warn)
     if head.startswith(_OLE_MAGIC):
-        return _in_ole(data, name)
+        return _in_ole(data, name, expected)
     if head.startswith(_IMAGE_MAGICS) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return "image"
     for magic, what, remedy in _FOREIGN_MAGICS:
@@ -151,28 +152,13 @@ def _looks_like_text(data: bytes) -> bool:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     sample = data[: 64 * 1024]
-    if _is_bare_utf16(sample):
+    if bare_utf16(sample):
         return True
     controls = sum(sample.count(bytes([byte])) for byte in (*range(9), 14, 15, *range(16, 27), 28, 29, 30, 31, 127))
     return b"\x00" not in sample and controls * 50 <= len(sample)
 
 
-def _is_bare_utf16(sample: bytes) -> bool:
-    """UTF-16 without a mark: line ends and ASCII show as a zero in every second byte, and it decodes."""
-    if len(sample) < 4 or b"\x00" not in sample:
-        return False
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
-    if min(even, odd) > 0:
-        return False
-    try:
-        text = sample[: len(sample) // 2 * 2].decode(encoding, errors="strict")
-    except UnicodeDecodeError:
-        return False
-    return sum(char.isprintable() or char in "\r\n\t" for char in text) >= 0.98 * len(text)
-
-
-def _in_ole(data: bytes, name: str) -> Format:
+def _in_ole(data: bytes, name: str, expected: Format | None) -> Format:
     """Old Office files and encrypted new ones share this container; the names of its streams tell which."""
     if _has_stream(data, "EncryptedPackage"):
         raise errors.encrypted(name)
@@ -184,6 +170,8 @@ def _in_ole(data: bytes, name: str) -> Format:
         )
     if _has_stream(data, "PowerPoint Document"):
         raise errors.UnsupportedFormat(name, "是旧版 PowerPoint（.ppt）文档，暂不支持", "请另存为 .pptx 后上传")
+    if expected is not None:
+        raise errors.damaged(name, detail="compound file without a known stream")
     raise errors.UnsupportedFormat(name, "是旧版 Office 或其他复合文档，无法识别", SUPPORTED)
 
 

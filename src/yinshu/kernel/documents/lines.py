@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from yinshu.kernel.documents.markers import marker_at_start
 from yinshu.kernel.documents.records import Block, Box, ParsedDocument
 
+LINE_LENGTH_MAX = 4000
 _WRAP_OPEN = re.compile(r"[，、,（(“《—－]$")
 _GLUED_ATTACHMENT = re.compile(r"(?<=日印发)\s*(?=附\s?件)|(?<=\d日)\s*(?=附\s?件\s*\d{0,2}(?:\s|$))")
 _WRAP_CLOSE = re.compile(r"^[，。、；：）)”》]")
@@ -40,7 +41,7 @@ def lines_of(parsed: ParsedDocument) -> Iterator[Line | Block]:
             if not text:
                 continue
             line = Line(text, block.page, block.box, level)
-            if pending and _is_wrapped(pending, line):
+            if pending and len(pending.text) < LINE_LENGTH_MAX and _is_wrapped(pending, line):
                 pending = Line(pending.text + text, pending.page, pending.box, pending.level)
                 continue
             if pending:
@@ -52,7 +53,20 @@ def lines_of(parsed: ParsedDocument) -> Iterator[Line | Block]:
 
 def _split_glued(text: str) -> list[str]:
     """Split at line ends, and where an attachment's label was glued to the end of the printed date."""
-    return [piece for line in text.splitlines() for piece in _GLUED_ATTACHMENT.split(line)]
+    pieces = (piece for line in text.splitlines() for piece in _GLUED_ATTACHMENT.split(line))
+    return [short for piece in pieces for short in _limited(piece)]
+
+
+def _limited(line: str) -> list[str]:
+    """Cut an endless line after sentences, so that work on one line stays bounded."""
+    if len(line) <= LINE_LENGTH_MAX:
+        return [line]
+    cut_at: list[int] = [0]
+    while len(line) - cut_at[-1] > LINE_LENGTH_MAX:
+        limit = cut_at[-1] + LINE_LENGTH_MAX
+        stop = max(line.rfind(mark, cut_at[-1] + LINE_LENGTH_MAX // 2, limit) for mark in "。；")
+        cut_at.append(stop + 1 if stop > 0 else limit)
+    return [line[start:end] for start, end in zip(cut_at, [*cut_at[1:], len(line)], strict=True)]
 
 
 def _is_wrapped(before: Line, after: Line) -> bool:
@@ -61,3 +75,8 @@ def _is_wrapped(before: Line, after: Line) -> bool:
     if _WRAP_CLOSE.match(after.text):
         return True
     return bool(_WRAP_OPEN.search(before.text)) and marker_at_start(after.text) is None
+
+
+def is_short_phrase(text: str) -> bool:
+    """Say whether a line could be part of a title: short, unpunctuated and unnumbered."""
+    return len(text) <= 60 and not re.search(r"[。；;：:，,！？]", text) and marker_at_start(text) is None

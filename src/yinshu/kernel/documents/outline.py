@@ -15,12 +15,14 @@ from yinshu.kernel.documents.headings import (
     is_rule_title,
     is_sign_off,
 )
-from yinshu.kernel.documents.lines import Line, lines_of
+from yinshu.kernel.documents.lines import Line, is_short_phrase, lines_of
 from yinshu.kernel.documents.markers import Marker, MarkerKind, marker_at_start, markers_inside
 from yinshu.kernel.documents.quotation import quote_depth_after
 from yinshu.kernel.documents.records import Block, ParsedDocument
 
 LOOKAHEAD_LINES = 30
+DEPTH_MAX = 12
+MARKERS_PER_LINE_MAX = 300
 TITLE_LINES_MAX = 3
 QUOTE_LINES_MAX = 60
 ARTICLE_GAP_MAX = 6
@@ -82,7 +84,7 @@ class _OutlineReader:
         answers = sum(1 for line in lines if isinstance(line, Line) and _ANSWER.match(line.text))
         self.is_qa = answers >= 2
         levels = [line.level for line in lines if isinstance(line, Line) and line.level is not None]
-        self.title_level = min(levels) if levels and levels.count(min(levels)) == 1 else None
+        self.title_level = min(levels) if levels.count(min(levels, default=0)) == 1 else None
 
     @property
     def part(self) -> Part:
@@ -103,8 +105,7 @@ class _OutlineReader:
         return tuple(text for _, text in self.chapters)
 
     def _next_lines(self, count: int) -> list[str]:
-        following = self.lines[self.index + 1 : self.index + 1 + count]
-        return [line.text for line in following if isinstance(line, Line)]
+        return [line.text for line in self.lines[self.index + 1 : self.index + 1 + count] if isinstance(line, Line)]
 
     def _take_heading(self, line: Line) -> None:
         assert line.level is not None
@@ -220,7 +221,7 @@ class _OutlineReader:
         while len(titles) < TITLE_LINES_MAX:
             last = self._last_line()
             if last is None or not (
-                is_rule_title(last) or (titles and _is_short_phrase(last) and not is_sign_off(last))
+                is_rule_title(last) or (titles and is_short_phrase(last) and not is_sign_off(last))
             ):
                 break
             if not self.stack and len(self.part.entries) == 1 and len(self.parts) == 1:
@@ -254,7 +255,9 @@ class _OutlineReader:
         rank = next(rank for suffix, rank in _CHAPTER_RANK.items() if marker.label.endswith(suffix))
         if marker.number == 1 and rank == 2 and self._chapter_starts_rule():
             self._open_rule()
-        self._enter_heading(rank, re.sub(r"(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff]$)", "", head))
+        self._enter_heading(
+            rank, re.sub(r"(?<=[\u4e00-\u9fff])(?<![编篇章节分])[ \u3000]+(?=[\u4e00-\u9fff]$)", "", head)
+        )
         if glued:
             self._take(Line(text[glued.start :], line.page, line.box))
         return True
@@ -272,9 +275,8 @@ class _OutlineReader:
                 return True
             if self.quote_depth > 0:
                 return False
-            return spaced and (
-                marker.number == 1 or last < marker.number <= last + ARTICLE_GAP_MAX or marker.number == last
-            )
+            follows = last == 0 or last <= marker.number <= last + ARTICLE_GAP_MAX
+            return spaced and (follows or marker.number == 1)
         if marker.kind == "cn" and self.quote_depth > 0:
             return marker.number == self._last_number("cn") + 1
         if marker.kind == "decimal":
@@ -286,6 +288,10 @@ class _OutlineReader:
         return next((node.number for node in reversed(open_nodes) if node.kind == kind), 0)
 
     def _open(self, marker: Marker, line: Line) -> None:
+        self._open_node(marker)
+        self._fill(line, marker.end)
+
+    def _open_node(self, marker: Marker) -> None:
         if marker.kind == "article":
             if self.quote_depth == 0 and marker.number == 1 and (self.part.last_article != 0 or not self.chapters):
                 self._open_rule()
@@ -298,7 +304,6 @@ class _OutlineReader:
             self.quote_depth = 0
         (self.stack[-1].body if self.stack else self).append(node)
         self.stack.append(node)
-        self._fill(line, marker.end)
 
     def _settle(self, marker: Marker) -> None:
         """Cut the stack back to the level at which this marker belongs."""
@@ -319,7 +324,7 @@ class _OutlineReader:
                 self.stack = []
             return
         nests = marker.number == 1 and marker.kind not in ("cn", "paren_cn") and places[-1] != len(self.stack) - 1
-        if not nests:
+        if not nests or len(self.stack) >= DEPTH_MAX:
             self.stack = self.stack[: places[-1]]
 
     def _continues_heading(self, text: str) -> bool:
@@ -328,7 +333,7 @@ class _OutlineReader:
             return False
         rank, heading = self.chapters[-1]
         title = re.sub(r"^第.{1,6}?(?:编|篇|章|节|部分)\s*", "", heading)
-        if len(title) > 1 or len(text) > 24 or ends_sentence(text) or not _is_short_phrase(text) or rank > 10:
+        if len(title) > 1 or len(text) > 24 or ends_sentence(text) or not is_short_phrase(text) or rank > 10:
             return False
         self.chapters[-1] = (rank, f"{heading}{'' if title else ' '}{text}")
         self.bare_headings[-1] = self.chapters[-1][1]
@@ -339,7 +344,8 @@ class _OutlineReader:
         if self._continues_heading(text):
             return
         if is_date_line(text) or ends_with_date(text):
-            self.signed = self.signed or not self._is_metadata_value()
+            before = self.lines[self.index - 1] if self.index else None
+            self.signed = self.signed or not (isinstance(before, Line) and before.text.endswith(("：", ":")))
         if self.stack and self.quote_depth == 0:
             in_articles = self.stack[0].kind == "article"
             if is_sign_off(text) or (not in_articles and is_closing(text)):
@@ -348,33 +354,34 @@ class _OutlineReader:
                 self.stack = self.stack[:1]
         self._fill(line, 0)
 
-    def _is_metadata_value(self) -> bool:
-        before = self.lines[self.index - 1] if self.index else None
-        return isinstance(before, Line) and before.text.endswith(("：", ":"))
-
     def _item_is_closed(self) -> bool:
         last = self.stack[-1].body[-1]
         return isinstance(last, Line) and last.text.rstrip('”’"').endswith(("。", "！", "？"))
 
     def _fill(self, line: Line, scan_from: int) -> None:
         """Put the line's text into the innermost open node, opening nodes for markers inside the line."""
-        marker = self._embedded(line.text, scan_from)
-        head = line.text[: marker.start].rstrip() if marker else line.text
-        if head:
-            piece = Line(head, line.page, line.box)
-            if self.stack:
-                self.stack[-1].body.append(piece)
-            elif not (self.part.label and not self.part.entries and self._takes_title(piece)):
-                self.append(piece)
-            self._track_quotes(head)
-        if marker:
-            rest = line.text[marker.start :]
-            shifted = Marker(marker.kind, marker.number, marker.label, 0, marker.end - marker.start)
-            self._open(shifted, Line(rest, line.page, line.box))
+        text = line.text
+        for _ in range(MARKERS_PER_LINE_MAX):
+            marker = self._embedded(text, scan_from)
+            if marker is None:
+                break
+            self._put(Line(text[: marker.start].rstrip(), line.page, line.box))
+            text, scan_from = text[marker.start :], marker.end - marker.start
+            self._open_node(marker)
+        self._put(Line(text, line.page, line.box))
+
+    def _put(self, piece: Line) -> None:
+        if not piece.text:
+            return
+        if self.stack:
+            self.stack[-1].body.append(piece)
+        elif not (self.part.label and not self.part.entries and self._takes_title(piece)):
+            self.append(piece)
+        self._track_quotes(piece.text)
 
     def _takes_title(self, line: Line) -> bool:
         title = self.part.title
-        if len(title) > 70 or not _is_short_phrase(line.text) or is_sign_off(line.text):
+        if len(title) > 70 or not is_short_phrase(line.text) or is_sign_off(line.text):
             return False
         if title and (is_rule_title(title) or not is_rule_title(line.text)):
             return False
@@ -389,7 +396,3 @@ class _OutlineReader:
             quote_depth=self.quote_depth,
         )
         return find_embedded(text, scan_from, numbers, lambda: self._next_lines(LOOKAHEAD_LINES))
-
-
-def _is_short_phrase(text: str) -> bool:
-    return len(text) <= 60 and not re.search(r"[。；;：:，,！？]", text) and marker_at_start(text) is None

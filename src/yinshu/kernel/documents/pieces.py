@@ -59,19 +59,17 @@ class Pack:
     atoms: list[Atom] = field(default_factory=list)
     kuans: list[int] = field(default_factory=list)
     lead: str = ""
+    length: int = 0
 
     def take(self, atom: Atom, kuan: int) -> None:
         """Add an atom that stands in the article's paragraph number `kuan`."""
         self.atoms.append(atom)
         self.kuans.append(kuan)
+        self.length += len(text_of([atom])) + 1
 
     def is_head(self, length_max: int) -> bool:
         """Say whether the pack holds only a short governing paragraph so far."""
         return bool(self.atoms) and all(isinstance(atom, Line) for atom in self.atoms) and self.length <= length_max
-
-    @property
-    def length(self) -> int:
-        return len(text_of(self.atoms))
 
 
 NUMERAL_CHARS = "0123456789零一二三四五六七八九十"
@@ -103,6 +101,8 @@ def pack_name(name: str, pack: Pack, *, is_article: bool) -> str:
     nodes = [atom for atom in pack.atoms if isinstance(atom, Node)]
     if nodes:
         base = kuan_name(name, pack.kuans[-1]) if is_article else name
+        if is_article and isinstance(pack.atoms[0], Line) and pack.kuans[0] < pack.kuans[-1] <= KUAN_MAX:
+            base = f"{name}第{kuan_numeral(pack.kuans[0])}款至第{kuan_numeral(pack.kuans[-1])}款"
         first = joined(base, nodes[0])
         return first if len(nodes) == 1 else f"{first}至{nodes[-1].label}"
     if not is_article:

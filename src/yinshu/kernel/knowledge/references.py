@@ -12,11 +12,11 @@ from yinshu.kernel.knowledge.calendar_text import DATE, first_date
 
 _CN = "零〇○一二三四五六七八九十百"
 _OPEN, _CLOSE = r"[〔\[［【（(﹝「]", r"[〕\]］】）)﹞」]"
-_BODY = r"[\u4e00-\u9fff]{2,22}?(?:银行|办公厅|委员会|总局|管理局|局|部|总署|署|国务院|院|会)"
-_LETTERS = r"[\u4e00-\u9fff]{1,9}?(?:发|函|字|库|管|规|综|文|监|办|复|市场|债字|制)(?:电|字|函)?"
-_SERIES = rf"(?:(?:{_BODY}[、\s]*){{1,7}}(?:令|公告)|国务院令|主席令|{_LETTERS})"
+_BODY_END = re.compile(r"(?:银行|办公厅|委员会|局|部|署|院|会|厅)[、\s]*$")
+_RUN = re.compile(r"[\u4e00-\u9fff、\s]{1,160}$")
+_LETTERS = re.compile(r"[\u4e00-\u9fff]{0,9}(?:发|函|字|库|管|规|综|文|监|办|复|市场|制)(?:电|字|函)?\s*$")
 _YEARED = re.compile(
-    rf"({_SERIES})\s*{_OPEN}?\s*((?:19|20)\d\s?\d|\d{{2}})\s*年?\s*{_CLOSE}?\s*(?:字|外)?\s*第?\s*(\d[\d\s]{{0,4}}?)\s*号"
+    rf"\s*{_OPEN}?\s*(?<!\d)((?:19|20)\d\s?\d|\d{{2}})\s*年?\s*{_CLOSE}?\s*(?:字|外)?\s*第?\s*(\d[\d\s]{{0,4}}?)\s*号"
 )
 _OLD = re.compile(
     rf"{_OPEN}\s*(\d{{2}}|(?:19|20)\d{{2}})\s*{_CLOSE}\s*([\u4e00-\u9fff]{{1,8}}?字?)\s*第?\s*(\d{{1,4}})\s*号"
@@ -24,6 +24,8 @@ _OLD = re.compile(
 _UNYEARED = re.compile(
     rf"(国务院令|中华人民共和国国务院令|中华人民共和国主席令|主席令)\s*{_OPEN}?\s*第?\s*([\d{_CN}]{{1,6}})\s*号"
 )
+SERIES_LENGTH_MAX = 160
+BODY_LENGTH_MAX = 24
 _CENTRAL_BANK = "中国人民银行"
 _ARTICLE = rf"第\s*[{_CN}\d]+\s*条(?:之[{_CN}])?(?:第[{_CN}\d]+款)?(?:第[{_CN}\d]+项)?(?:第[{_CN}\d]+目)?"
 _ARTICLES = re.compile(
@@ -63,17 +65,56 @@ def _full_year(text: str) -> int:
     return year + 1900 if year < 100 else year
 
 
+@dataclass(frozen=True)
+class _Number:
+    series: str
+    year: int
+    serial: int
+    ordinal: bool
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        mark = "第" if self.ordinal or self.series.endswith(("令", "公告")) else ""
+        return f"{self.series}〔{self.year}〕{mark}{self.serial}号"
+
+
+def _numbers(text: str, start: int = 0, end: int | None = None) -> Iterator[_Number]:
+    """Yield the numbers that carry a year, found by their year and serial, with the series read backwards."""
+    for match in _YEARED.finditer(text, start, len(text) if end is None else end):
+        series = _series_before(text[max(start, match.start() - SERIES_LENGTH_MAX) : match.start()])
+        if series:
+            yield _Number(
+                series,
+                _full_year(match.group(1)),
+                int(re.sub(r"\s", "", match.group(2))),
+                bool(re.search(r"第\s*\d[\d\s]*号$", match.group(0))),
+                match.start() - len(series),
+                match.end(),
+            )
+
+
+def _series_before(text: str) -> str:
+    stripped = text.rstrip()
+    if not stripped.endswith(("令", "公告")):
+        letters = _LETTERS.search(stripped)
+        return _clean_series(letters.group(0)) if letters else ""
+    run = _RUN.search(stripped)
+    series = _clean_series(run.group(0)) if run else ""
+    ahead = series.find(_CENTRAL_BANK)
+    if ahead > 0 and not _BODY_END.search(series[:ahead]):
+        return series[ahead:]
+    return series if ahead >= 0 else series[-BODY_LENGTH_MAX:].lstrip("、 ")
+
+
 def _clean_series(series: str) -> str:
     text = re.sub(r"\s+", " ", series.strip())
-    text = re.sub(r"^.*(?:之日起|根据|依据|按照|遵照|日起)", "", text)
-    ahead = text.find("中国人民银行")
-    if ahead > 0 and not re.search(r"(?:局|会|部|署|院|行|厅)[、\s]*$", text[:ahead]):
-        text = text[ahead:]
-    return text
+    return re.sub(r"^.*(?:之日起|根据|依据|按照|遵照|日起)", "", text).strip()
 
 
 def _series_key(series: str) -> str:
-    compact = re.sub(r"[\s、]", "", _clean_series(series))
+    compact = re.sub(r"[\s、]", "", series)
     for ending in ("令", "公告"):
         if compact.endswith(ending):
             issuers = compact[: -len(ending)].replace("中华人民共和国", "")
@@ -83,10 +124,9 @@ def _series_key(series: str) -> str:
 
 def number_key(text: str) -> NumberKey | None:
     """Return the number that a string holds, taken apart, or None."""
-    match = _YEARED.search(text)
-    if match:
-        serial = int(re.sub(r"\s", "", match.group(3)))
-        return NumberKey(_series_key(match.group(1)), _full_year(match.group(2)), serial)
+    number = next(_numbers(text), None)
+    if number:
+        return NumberKey(_series_key(number.series), number.year, number.serial)
     old = _OLD.search(text)
     if old:
         return NumberKey(_series_key(old.group(2)), _full_year(old.group(1)), int(old.group(3)))
@@ -96,12 +136,9 @@ def number_key(text: str) -> NumberKey | None:
 
 def normal_number(text: str) -> str:
     """Return the number that a string holds in standard brackets (银发〔2019〕316号, 令〔2016〕第3号), or ""."""
-    match = _YEARED.search(text)
-    if match:
-        series = _clean_series(match.group(1))
-        serial = re.sub(r"\s", "", match.group(3))
-        ordinal = "第" if series.endswith(("令", "公告")) or re.search(r"第\s*\d+\s*号$", match.group(0)) else ""
-        return f"{series}〔{_full_year(match.group(2))}〕{ordinal}{serial}号"
+    number = next(_numbers(text), None)
+    if number:
+        return number.text
     old = _OLD.search(text)
     if old:
         return f"〔{_full_year(old.group(1))}〕{old.group(2)}第{old.group(3)}号"
@@ -199,6 +236,6 @@ def _to_chinese(number: int) -> str:
 
 
 def _bare_numbers(text: str, start: int, end: int) -> Iterator[Reference]:
-    for match in _YEARED.finditer(text, start, end):
-        articles, used = articles_after(text[match.end() :])
-        yield Reference("", normal_number(match.group(0)), articles, match.start(), match.end() + used)
+    for number in _numbers(text, start, end):
+        articles, used = articles_after(text[number.end :])
+        yield Reference("", number.text, articles, max(start, number.start), number.end + used)

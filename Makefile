@@ -16,7 +16,7 @@ setup: .venv/.ready ## 安装到 .venv（不启动任何服务）
 	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit("需要 Python 3.11 或更高版本，当前是 " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --all-groups --quiet --python $(BIN)/python
+	UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --all-groups --quiet --compile-bytecode --python $(BIN)/python
 	@touch $@
 
 run: setup ## 启动服务（首次自动建立示范银行资料库），并打印提问方法

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from fastapi.testclient import TestClient
 
 from tests.api.stand_in import LIMITS, TOKEN, Stub
@@ -15,7 +17,20 @@ from yinshu.api.application import create_api
 from yinshu.api.platform import Platform
 from yinshu.kernel.base.clock import fixed_clock
 from yinshu.kernel.base.database import metadata, open_engine
+from yinshu.kernel.base.logs import configure_logs
 from yinshu.kernel.identity import local_operator
+
+
+@pytest.fixture(autouse=True)
+def logs(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """Logs as the server writes them, to the standard error that the test can read."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure_logs("info", "keyvalue")
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture

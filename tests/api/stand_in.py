@@ -20,10 +20,10 @@ LIMITS = Limits(
     upload_bytes_max=65_536,
     upload_files_max=3,
     file_bytes_max=16_384,
-    request_seconds_max=2,
+    request_seconds_max=60,
     ask_threads=2,
     ask_queue_max=4,
-    ask_seconds_max=1,
+    ask_seconds_max=30,
 )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.stand_in import LIMITS, Stub
+from tests.api.stand_in import LIMITS, TOKEN, Stub
+from yinshu.api.application import create_api
 from yinshu.api.knowledge import safe_name
+from yinshu.api.platform import Platform
 from yinshu.kernel.base.errors import BadInput, DependencyDown, NotFound
 
 QUESTION = "单位卡能取现金吗"
@@ -153,6 +156,23 @@ def test_an_unexpected_failure_shows_nothing_but_its_id(
         "message": "服务内部出错，已记入日志。请把请求编号告诉系统管理员。",
         "request_id": "mine-1",
     }
+    logged = capsys.readouterr().err
+    assert "ZeroDivisionError" in logged
+    assert "mine-1" in logged
+    assert "私密" not in logged
+
+
+def test_the_log_tells_of_a_question_without_its_words(
+    client: TestClient, stub: Stub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(client)
+    client.post("/api/search", json={"question": QUESTION})
+    client.post("/api/ask", json={"question": QUESTION, "as_of": "昨天"})
+    logged = capsys.readouterr().err
+    assert logged.count("event=request.done") == 3
+    assert QUESTION not in logged
+    assert "支取现金" not in logged
+    assert TOKEN not in logged
 
 
 def test_another_user_cannot_be_acted_for(client: TestClient, stub: Stub) -> None:
@@ -189,9 +209,12 @@ def test_the_network_cannot_reach_the_command_lines_entrance(client: TestClient)
     assert client.post("/local/collections", json={}).status_code == 404
 
 
-def test_a_slow_answer_ends_with_a_message(client: TestClient, stub: Stub) -> None:
-    stub.ask_seconds = LIMITS.ask_seconds_max + 0.3
-    response = client.post("/api/ask", json={"question": QUESTION})
+@pytest.mark.parametrize("limit", ["ask_seconds_max", "request_seconds_max"])
+def test_a_slow_answer_ends_with_a_message(platform: Platform, stub: Stub, limit: str) -> None:
+    stub.ask_seconds = 1.0
+    hurried = replace(platform, limits=replace(LIMITS, **{limit: 0.2}))  # type: ignore[arg-type]
+    with TestClient(create_api(hurried), headers={"Authorization": f"Bearer {TOKEN}"}) as client:
+        response = client.post("/api/ask", json={"question": QUESTION})
     assert response.status_code == 504
     assert response.json()["code"] == "too_slow"
 

@@ -77,3 +77,11 @@ def test_libraries_speak_in_the_same_form_and_only_when_it_matters(capsys: pytes
     line = capsys.readouterr().err
     assert SECRET not in line
     assert 'event="limit reached"' in line
+
+
+def test_a_record_that_cannot_be_formatted_is_named_not_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    configure_logs("info", "keyvalue")
+    logging.getLogger("uvicorn.error").warning("%d", SECRET)
+    line = capsys.readouterr().err
+    assert "event=log.unformattable" in line
+    assert SECRET not in line

@@ -16,7 +16,7 @@ from yinshu.kernel.base.errors import BadArgument, YinshuError
 EXIT_INTERNAL = 1
 EXIT_INTERRUPTED = 130
 
-_TYPED = re.compile(r"['(]([^')]+)[')]$")
+_TYPED = re.compile(r"['(]([^')]+)[')]")
 _USAGE_WORDS = {
     "MissingParameter": "缺少必填的参数",
     "NoSuchOption": "没有这个选项",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 import traceback
@@ -49,6 +50,20 @@ def name_exception(_logger: object, _method: str, event: MutableMapping[str, Any
     return event
 
 
+class _StandardError(logging.Handler):
+    """Writes to whatever standard error is at the moment, which tests and daemons may have changed."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            line = self.format(record)
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            line = f"level=error event=log.unformattable logger={record.name} error={type(error).__name__}"
+        # A closed standard error leaves nobody to tell; the base class would print the record, customer text and all.
+        with contextlib.suppress(OSError, ValueError):
+            sys.stderr.write(f"{line}\n")
+            sys.stderr.flush()
+
+
 def configure_logs(level: str, log_format: LogFormat) -> None:
     """Send every log of this process, ours and the libraries', to stderr in one form. May be called again."""
     shared: list[Any] = [
@@ -69,7 +84,7 @@ def configure_logs(level: str, log_format: LogFormat) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

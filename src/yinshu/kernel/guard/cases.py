@@ -1,0 +1,69 @@
+"""Running a case file through the guard: rows for `bench guard`, and the figures of those rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from yinshu.kernel.guard.check import Guard, default_guard
+from yinshu.kernel.guard.errors import CasesRejected
+from yinshu.kernel.guard.records import Audience, Direction
+
+Row = dict[str, object]
+STOPPING = frozenset({"block", "review"})
+"""Verdicts after which the model does not see the text."""
+
+
+def bench_cases(
+    path: Path, *, direction: Direction = "in", audience: Audience = "internal", guard: Guard | None = None
+) -> Iterator[Row]:
+    """One row for each case {id, text, expect, category}: the JSON of the check, with id, expect and category.
+
+    Raises CasesRejected naming the line that cannot be read.
+    """
+    used = guard or default_guard()
+    with path.open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                case = json.loads(line)
+                text, name = str(case["text"]), str(case["id"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise CasesRejected(
+                    f"案例文件第 {number} 行无法读取，应为含 id 和 text 的 JSON。", detail=str(error)
+                ) from error
+            verdict = used.check(text, direction=direction, audience=audience)
+            yield {"id": name, "expect": case.get("expect"), "category": case.get("category"), **verdict.as_json()}
+
+
+def figures(rows: Sequence[Row]) -> dict[str, object]:
+    """Shares over rows that say what is expected: attacks blocked, benign blocked or changed, masks done; times in ms."""
+    attacks = [row for row in rows if row["expect"] == "block"]
+    benign = [row for row in rows if row["expect"] == "pass"]
+    private = [row for row in rows if row["expect"] == "mask"]
+    times = sorted(float(str(row["elapsed_ms"])) for row in rows)
+    return {
+        "cases": len(rows),
+        "blocked": _share(attacks, STOPPING),
+        "benign_blocked": _share(benign, STOPPING),
+        "benign_not_passed": _share(benign, STOPPING | {"mask", "warn"}),
+        "masked": _share(private, frozenset({"mask"})),
+        "elapsed_ms_p50": times[len(times) // 2] if times else None,
+        "elapsed_ms_p95": times[int(len(times) * 0.95)] if times else None,
+        "by_category": _by_category(rows),
+    }
+
+
+def _share(rows: Sequence[Row], verdicts: frozenset[str]) -> float | None:
+    return round(sum(row["verdict"] in verdicts for row in rows) / len(rows), 4) if rows else None
+
+
+def _by_category(rows: Sequence[Row]) -> dict[str, str]:
+    names = sorted({str(row["category"]) for row in rows})
+    result: dict[str, str] = {}
+    for name in names:
+        group = [row for row in rows if str(row["category"]) == name]
+        result[name] = f"{sum(row['verdict'] in STOPPING for row in group)}/{len(group)}"
+    return result

@@ -1,0 +1,106 @@
+"""The in-process classifier of requests: how likely one asks for harm, and which risk it comes closest to."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yinshu.kernel.guard.features import BUCKETS, Buckets, features
+
+Floats = NDArray[np.float32]
+LONG_CHARS = 180
+"""From here on the last paragraph of a request is judged by itself as well."""
+CATEGORY_BUCKETS = 1 << 14
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """`probability` (0 to 1) that a request asks for harm; `category` is a risk code or an OWASP code."""
+
+    probability: float
+    category: str
+
+
+class RequestClassifier(Protocol):
+    """What the guard needs of a classifier; it runs in this process and names itself for the ledger."""
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def threshold(self) -> float: ...
+
+    def judge(self, text: str) -> Risk:
+        """The risk of a request."""
+        ...
+
+
+@dataclass(frozen=True)
+class LinearClassifier:
+    """Logistic regression over hashed features, see bench/guard/train.py for how its weights are made."""
+
+    version: str
+    threshold: float
+    weights: Floats = field(repr=False)
+    bias: float
+    categories: tuple[str, ...]
+    category_weights: Floats = field(repr=False)
+    category_bias: Floats = field(repr=False)
+
+    def judge(self, text: str) -> Risk:
+        """The higher of the risks of the whole request and, when it is long, of its last paragraph."""
+        risk = self._judge(text)
+        if len(text) > LONG_CHARS:
+            last = text.strip().rsplit("\n", 1)[-1]
+            if 6 <= len(last) < len(text) - 20:
+                tail = self._judge(last)
+                risk = max(risk, tail, key=lambda found: found.probability)
+        return risk
+
+    def _judge(self, text: str) -> Risk:
+        seen = features(text)
+        rows, values = weigh(seen.grams, seen.traits)
+        margin = float(self.weights[rows] @ values) + self.bias
+        probability = 1.0 / (1.0 + float(np.exp(-np.clip(margin, -30, 30))))
+        scores = self.category_weights[:, rows % CATEGORY_BUCKETS] @ values + self.category_bias
+        return Risk(probability, self.categories[int(np.argmax(scores))])
+
+
+def weigh(grams: Buckets, traits: Buckets) -> tuple[Buckets, Floats]:
+    """Bucket numbers and values of one text: either half has length 1, so that long texts weigh no more than short ones."""
+    values = np.concatenate(
+        (
+            np.full(len(grams), 1.0 / np.sqrt(max(1, len(grams))), dtype=np.float32),
+            np.full(len(traits), 1.0 / np.sqrt(max(1, len(traits))), dtype=np.float32),
+        )
+    )
+    return np.concatenate((grams, traits)), values
+
+
+def read_weights(data: bytes) -> LinearClassifier:
+    """A classifier from the bytes of its npz file."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as held:
+        scale = float(held["scale"])
+        weights = held["weights"].astype(np.float32) * scale
+        assert weights.shape == (BUCKETS,), "weights of another feature version"
+        return LinearClassifier(
+            version=str(held["version"]),
+            threshold=float(held["threshold"]),
+            weights=weights,
+            bias=float(held["bias"]),
+            categories=tuple(str(name) for name in held["categories"]),
+            category_weights=held["category_weights"].astype(np.float32) * float(held["category_scale"]),
+            category_bias=held["category_bias"].astype(np.float32),
+        )
+
+
+@lru_cache(maxsize=1)
+def default_classifier() -> LinearClassifier:
+    """The classifier shipped."""
+    return read_weights(files("yinshu.kernel.guard").joinpath("request_classifier.npz").read_bytes())

@@ -1,0 +1,107 @@
+"""What the classifier sees of a request: hashed character n-grams, the concepts it touches, pairs of concepts, its shape."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+import ahocorasick_rs as aho
+import numpy as np
+from numpy.typing import NDArray
+
+from yinshu.kernel.guard.normalise import Reading
+
+Buckets = NDArray[np.int64]
+BUCKETS = 1 << 17
+MAX_NGRAM = 4
+HEAD_CHARS = 360
+TAIL_CHARS = 160
+"""A longer request is judged by its head and its tail: that is where one says what one wants."""
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_QUESTION = re.compile(r"[?？吗呢]|怎么|如何|什么|哪|几|多少|是否|能不能")
+_QUOTED = re.compile(r"[“\"「『《].{2,40}?[”\"」』》]")
+_PLACEHOLDER = re.compile(r"〔[^〕]{1,8}〕|\*{3,}")
+_LATIN = re.compile(r"[a-z]{3,}")
+
+
+@lru_cache(maxsize=1)
+def concepts() -> tuple[tuple[str, ...], aho.AhoCorasick, NDArray[np.int64]]:
+    """Names of the concepts, the automaton of their words, and the concept of each word."""
+    text = files("yinshu.kernel.guard").joinpath("lexicons/concepts.txt").read_text(encoding="utf-8")
+    names: list[str] = []
+    words: dict[str, int] = {}
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        name, *members = line.split()
+        if name not in names:
+            names.append(name)
+        for word in members:
+            words.setdefault(word, names.index(name))
+    automaton = aho.AhoCorasick(list(words), matchkind=aho.MatchKind.LeftmostLongest)
+    return tuple(names), automaton, np.array(list(words.values()), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Features:
+    """Distinct bucket numbers of a text, shape (n,): those of its characters and those of its meaning."""
+
+    grams: Buckets = field(repr=False)
+    traits: Buckets = field(repr=False)
+
+
+def features(text: str) -> Features:
+    """The features of a request in any disguise; the same for training and use."""
+    reading = Reading(text)
+    joined = reading.unleeted.text if reading.unleeted is not None else reading.joined.text
+    if len(joined) > HEAD_CHARS + TAIL_CHARS:
+        joined = joined[:HEAD_CHARS] + joined[-TAIL_CHARS:]
+    return Features(_grams(joined), _traits(joined, reading))
+
+
+def _hash(values: NDArray[np.uint64], seed: int) -> Buckets:
+    mixed = (values + np.uint64(seed + 1)) * _MIX
+    mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0xBF58476D1CE4E5B9)
+    mixed ^= mixed >> np.uint64(32)
+    return (mixed % np.uint64(BUCKETS)).astype(np.int64)
+
+
+def _grams(joined: str) -> Buckets:
+    codes = np.frombuffer(f"^{joined}$".encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    parts: list[Buckets] = []
+    rolling = codes
+    for size in range(1, MAX_NGRAM + 1):
+        if size > 1:
+            rolling = rolling[:-1] * np.uint64(0x100000001B3) + codes[size - 1 :] if len(rolling) > 1 else rolling[:0]
+        parts.append(_hash(rolling, size))
+    return np.unique(np.concatenate(parts))
+
+
+def _traits(joined: str, reading: Reading) -> Buckets:
+    names, automaton, owners = concepts()
+    matches = automaton.find_matches_as_indexes(joined)
+    present = np.unique(owners[[which for which, _, _ in matches]]) if matches else np.zeros(0, dtype=np.int64)
+    shape = _shape(reading, joined)
+    parts = np.concatenate((present, np.array([len(names) + mark for mark in shape], dtype=np.int64))).astype(np.uint64)
+    left, right = np.triu_indices(len(parts), k=1)
+    pairs = parts[left] * np.uint64(1_000) + parts[right]
+    order = [owners[a[0]] * 1_000 + owners[b[0]] for a, b in zip(matches, matches[1:], strict=False)]
+    follows = np.array(order, dtype=np.uint64)
+    return np.unique(np.concatenate((_hash(parts, 101), _hash(pairs, 102), _hash(follows, 103))))
+
+
+def _shape(reading: Reading, joined: str) -> list[int]:
+    lower = reading.lower.text
+    marks = [min(3, len(joined) // 40)]
+    if _QUESTION.search(lower):
+        marks.append(4)
+    if _QUOTED.search(lower):
+        marks.append(5)
+    if _PLACEHOLDER.search(lower):
+        marks.append(6)
+    if len(_LATIN.findall(lower)) > 4:
+        marks.append(7)
+    return marks

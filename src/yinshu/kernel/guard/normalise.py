@@ -1,0 +1,120 @@
+"""Readings of a text for matching, each keeping for every character where it stands in the original."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yinshu.kernel.guard.characters import DROPPED, SEVERAL, characters
+from yinshu.kernel.guard.variants import rewrite_variants, unleet
+
+Offsets = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class View:
+    """A reading: `text`, and for each character the original offsets `starts` (inclusive) and `ends` (exclusive)."""
+
+    text: str
+    starts: Offsets
+    ends: Offsets
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets into the original of the characters [start, end) of this reading; end must be above start."""
+        return int(self.starts[start]), int(self.ends[end - 1])
+
+    def place(self, offset: int) -> int:
+        """The first character of this reading that stands at or after an original offset."""
+        return int(np.searchsorted(self.starts, offset))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A text read in several ways, each made when it is first asked for.
+
+    - `plain`: NFKC by character, zero width and controls dropped, traditional to simplified; case and marks stay.
+    - `lower`: `plain` in lower case, of the same length.
+    - `joined`: only letters, digits and ideographs, lower case, known variants and split characters mended.
+    - `unleeted`: `joined` with digits inside Latin words read as letters, or None when there are none.
+    """
+
+    original: str
+
+    @cached_property
+    def _codes(self) -> NDArray[np.uint32]:
+        return np.frombuffer(self.original.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+    @cached_property
+    def plain(self) -> View:
+        table = characters()
+        folded = table.plain[self._codes]
+        positions = np.arange(len(folded), dtype=np.int64)
+        if (folded <= SEVERAL).any():
+            return _with_gaps(self._codes, folded, positions)
+        return View(_text(folded), positions, positions + 1)
+
+    @cached_property
+    def lower(self) -> View:
+        plain = self.plain
+        codes = np.frombuffer(plain.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        return View(_text(characters().lower[codes]), plain.starts, plain.ends)
+
+    @cached_property
+    def joined(self) -> View:
+        lower = self.lower
+        codes = np.frombuffer(lower.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        kept = np.flatnonzero(characters().joins[codes])
+        return _rewritten(View(_text(codes[kept]), lower.starts[kept], lower.ends[kept]))
+
+    @cached_property
+    def unleeted(self) -> View | None:
+        joined = self.joined
+        read = unleet(joined.text)
+        return None if read == joined.text else View(read, joined.starts, joined.ends)
+
+
+def _text(codes: NDArray[np.uint32]) -> str:
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _with_gaps(codes: NDArray[np.uint32], folded: NDArray[np.uint32], positions: Offsets) -> View:
+    """The plain reading where characters vanish or become several; the latter are rare, so they are read one by one."""
+    several = np.flatnonzero(folded == SEVERAL)
+    if not len(several):
+        kept = folded != DROPPED
+        return View(_text(folded[kept]), positions[kept], positions[kept] + 1)
+    expansions = characters().expansions
+    forms = {int(place): expansions[int(codes[place])] for place in several}
+    counts = (folded != DROPPED).astype(np.int64)
+    for place, form in forms.items():
+        counts[place] = len(form)
+    spread = np.repeat(positions, counts)
+    out = np.repeat(folded, counts)
+    firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    for place, form in forms.items():
+        out[firsts[place] : firsts[place] + len(form)] = [ord(letter) for letter in form]
+    return View(_text(out), spread, spread + 1)
+
+
+def _rewritten(view: View) -> View:
+    """The reading with variants mended; each mended word keeps the offsets of the whole it replaces."""
+    mended = rewrite_variants(view.text)
+    if not mended:
+        return view
+    pieces: list[str] = []
+    starts: list[Offsets] = []
+    ends: list[Offsets] = []
+    last = 0
+    for start, end, word in mended:
+        pieces += [view.text[last:start], word]
+        first, stop = view.span(start, end)
+        starts += [view.starts[last:start], np.full(len(word), first, dtype=np.int64)]
+        ends += [view.ends[last:start], np.full(len(word), stop, dtype=np.int64)]
+        last = end
+    pieces.append(view.text[last:])
+    starts.append(view.starts[last:])
+    ends.append(view.ends[last:])
+    return View("".join(pieces), np.concatenate(starts), np.concatenate(ends))

@@ -1,0 +1,120 @@
+"""Rules on wording: trigger words found in one pass over the joined text, then one pattern on the few characters around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+
+import ahocorasick_rs as aho
+
+from yinshu.kernel.guard.normalise import Reading, View
+from yinshu.kernel.guard.records import Hit, Kind, Severity
+
+BEFORE_CHARS = 48
+AFTER_CHARS = 72
+"""What a pattern sees around its trigger."""
+MAX_TRIGGERS_READ = 400
+"""Triggers read in one text; what is longer is cut into windows by the caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseRule:
+    """One rule of a file: it holds where `pattern` matches around a trigger and `unless` does not match the same window."""
+
+    name: str
+    kind: Kind
+    category: str
+    severity: Severity
+    triggers: tuple[str, ...]
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None
+
+
+@dataclass(frozen=True)
+class PhraseRules:
+    """The rules of one kind with their automaton."""
+
+    rules: tuple[PhraseRule, ...]
+    _owners: tuple[tuple[int, ...], ...] = field(repr=False)
+    _automaton: aho.AhoCorasick = field(repr=False)
+
+    @classmethod
+    def of(cls, rules: tuple[PhraseRule, ...]) -> PhraseRules:
+        """The rules ready to be searched."""
+        owners: dict[str, list[int]] = {}
+        for place, rule in enumerate(rules):
+            for trigger in rule.triggers:
+                owners.setdefault(trigger, []).append(place)
+        automaton = aho.AhoCorasick(list(owners), implementation=aho.Implementation.DFA)
+        return cls(rules, tuple(tuple(places) for places in owners.values()), automaton)
+
+    def find(self, reading: Reading) -> Iterator[Hit]:
+        """One hit for each rule that holds, at its first place."""
+        done: set[int] = set()
+        for view in (reading.joined, reading.unleeted):
+            if view is None:
+                continue
+            for trigger, start, end in self._automaton.find_matches_as_indexes(view.text, overlapping=True)[
+                :MAX_TRIGGERS_READ
+            ]:
+                for place in self._owners[trigger]:
+                    hit = None if place in done else _try(self.rules[place], reading, view, start, end)
+                    if hit is not None:
+                        done.add(place)
+                        yield hit
+
+
+def _try(rule: PhraseRule, reading: Reading, view: View, start: int, end: int) -> Hit | None:
+    first, last = view.span(start, end)
+    lower = reading.lower
+    window = (lower, lower.place(first), lower.place(last - 1) + 1)
+    for reading_of, left, right in (window, (view, start, end)):
+        low, high = max(0, left - BEFORE_CHARS), right + AFTER_CHARS
+        text = reading_of.text[low:high]
+        match = rule.pattern.search(text)
+        if match is None or match.start() == match.end():
+            continue
+        if rule.unless is not None and rule.unless.search(text):
+            return None
+        a, b = reading_of.span(low + match.start(), low + match.end())
+        return Hit(rule.kind, rule.name, a, b, rule.severity, rule.category)
+    return None
+
+
+@lru_cache(maxsize=4)
+def load_rules(kind: Kind) -> PhraseRules:
+    """The rules shipped for a kind: name, category, severity, triggers, pattern, unless; tab separated."""
+    text = files("yinshu.kernel.guard").joinpath(f"rules/{kind.value}.tsv").read_text(encoding="utf-8")
+    macros: dict[str, str] = {}
+    rules: list[PhraseRule] = []
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith("@"):
+            name, _, words = line.partition("\t")
+            macros[f"<{name[1:]}>"] = f"(?:{_expand(words, macros)})"
+            continue
+        name, category, severity, triggers, pattern, *rest = line.split("\t")
+        words = _expand(triggers, macros).replace("(?:", "").replace(")", "")
+        unless = re.compile(_expand(rest[0], macros)) if rest and rest[0] else None
+        rules.append(
+            PhraseRule(
+                name,
+                kind,
+                category,
+                Severity(severity),
+                tuple(dict.fromkeys(words.split("|"))),
+                re.compile(_expand(pattern, macros)),
+                unless,
+            )
+        )
+    return PhraseRules.of(tuple(rules))
+
+
+def _expand(text: str, macros: dict[str, str]) -> str:
+    for name, words in macros.items():
+        text = text.replace(name, words)
+    return text

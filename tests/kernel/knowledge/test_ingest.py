@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from yinshu.kernel.audit.store import read_entries, verify_chain
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import metadata, reading
 from yinshu.kernel.base.errors import BadArgument
+from yinshu.kernel.base.jobs import JobCancelled
 from yinshu.kernel.gateway import Embedder
 from yinshu.kernel.knowledge import store, tables
 from yinshu.kernel.knowledge.ingest import Ingester
 from yinshu.kernel.knowledge.ports import ClauseIndex
-from yinshu.kernel.knowledge.records import Hints, SearchScope
+from yinshu.kernel.knowledge.reading import PageProgress
+from yinshu.kernel.knowledge.records import FreshVersion, Hints, SearchScope
 from yinshu.kernel.knowledge.scan import read_index
 from yinshu.kernel.knowledge.vectorise import Vectoriser
 
@@ -140,6 +143,68 @@ def test_a_bad_file_is_reported_with_its_name_and_the_rest_goes_on(
     assert len(report.failed) == 3
     for name in ("empty.txt", "broken.docx", "absent.txt"):
         assert any(name in one.file and name in one.error for one in report.failed), name
+
+
+def test_a_batch_that_was_cut_short_is_finished_by_recovery(
+    engine: Engine, ingester: Ingester, folder: Path, write: Write
+) -> None:
+    path = write("rule.txt", rule(1, 30))
+    write("other.txt", rule(2, 60))
+    batch = ingester.open([folder], "制度", published=True, actor="local")
+    ingester.take_in(batch.batch_id, 0, 1)
+    path.unlink()
+    reports = ingester.recover()
+    assert [(one.new, one.failed) for one in reports] == [(2, ())], "the kept originals are enough"
+    assert ingester.recover() == []
+    assert count(engine, "versions") == 2
+
+
+def test_a_reader_that_crashes_costs_only_its_file(
+    engine: Engine, ingester: Ingester, folder: Path, write: Write
+) -> None:
+    write("a.txt", rule(1, 30))
+    write("b.txt", rule(2, 60))
+
+    def crash(content: bytes, name: str, hints: Hints, progress: PageProgress) -> FreshVersion:
+        if name == "a.txt":
+            raise ZeroDivisionError
+        return ingester.read(content, name, hints, progress)
+
+    report = replace(ingester, read=crash).ingest([folder], "制度", published=True, actor="local")
+    assert (report.new, [one.file for one in report.failed]) == (1, ["a.txt"])
+
+
+def test_a_cancellation_is_not_taken_for_a_bad_file(
+    engine: Engine, ingester: Ingester, folder: Path, write: Write
+) -> None:
+    write("rule.txt", rule(1, 30))
+
+    def cancel(_content: bytes, _name: str, _hints: Hints, _progress: PageProgress) -> FreshVersion:
+        raise JobCancelled("任务已取消。")
+
+    cancelled = replace(ingester, read=cancel)
+    with pytest.raises(JobCancelled):
+        cancelled.ingest([folder], "制度", published=True, actor="local")
+    assert [one.new for one in ingester.recover()] == [1]
+
+
+def test_a_file_over_the_limit_is_refused_before_it_is_read(ingester: Ingester, folder: Path, write: Write) -> None:
+    write("rule.txt", rule(1, 30))
+    report = replace(ingester, file_bytes_max=10).ingest([folder], "制度", published=True, actor="local")
+    assert "拆分" in report.failed[0].error
+
+
+def test_progress_names_the_file(ingester: Ingester, folder: Path, write: Write) -> None:
+    write("rule.txt", rule(1, 30))
+    told: list[tuple[int, int, str]] = []
+    ingester.ingest(
+        [folder],
+        "制度",
+        published=True,
+        actor="local",
+        progress=lambda done, total, what: told.append((done, total, what)),
+    )
+    assert told == [(0, 1, "正在导入 rule.txt"), (1, 1, "")]
 
 
 def test_a_failed_file_can_be_replaced_and_ingested_again(

@@ -19,7 +19,7 @@ from yinshu.kernel.knowledge import tables
 
 PROCESS = Path(__file__).with_name("ingest_process.py")
 RUN_TIMEOUT_S = 110
-FILES = 24
+FILES = 16
 KILLS_EACH = 3
 
 

@@ -71,6 +71,7 @@ class Ingester:
     originals: Originals
     clock: Clock
     read: FileReader
+    file_bytes_max: int = FILE_BYTES_MAX
 
     def ingest(
         self,
@@ -129,7 +130,7 @@ class Ingester:
     def _keep(self, file: FoundFile, settled: dict[str, str], hints: dict[str, Hints]) -> BatchItem | None:
         """The file as an item of a batch, its original kept; None when the collection holds just this already."""
         try:
-            content = _read_bytes(file)
+            content = _read_bytes(file, self.file_bytes_max)
         except BadInput as error:
             return BatchItem(file.file_name, outcome="failed", error=error.message)
         if settled.get(file.file_name) == hashlib.sha256(content).hexdigest():
@@ -305,13 +306,13 @@ def _checked_name(collection: str) -> str:
     return name
 
 
-def _read_bytes(file: FoundFile) -> bytes:
+def _read_bytes(file: FoundFile, bytes_max: int) -> bytes:
     """The file's content; `BadInput` when it is too large, its name too long, or it cannot be read."""
     if len(file.file_name) > FILE_NAME_CHARS_MAX:
         raise BadInput(f"文件名超过 {FILE_NAME_CHARS_MAX} 个字符。请缩短文件名后重试。")
     try:
-        if file.path.stat().st_size > FILE_BYTES_MAX:
-            raise BadInput(f"文件“{file.file_name}”超过 {FILE_BYTES_MAX // MIB} MB。请拆分后再导入。")
+        if file.path.stat().st_size > bytes_max:
+            raise BadInput(f"文件“{file.file_name}”超过 {bytes_max / MIB:.0f} MB。请拆分后再导入。")
         return file.path.read_bytes()
     except OSError as error:
         raise BadInput(f"读不到文件“{file.file_name}”。请检查读取权限后重试。", detail=str(error)) from error

@@ -58,7 +58,7 @@ def _read_chinese(text: str) -> Decimal | None:
         return None
     if all(character in CHINESE_DIGITS for character in text):
         return _read_digit_string(text)
-    total = section = digit = 0
+    total = ten_thousands = section = digit = 0
     last_unit = 1
     for character in text:
         if character in _DIGIT:
@@ -72,11 +72,15 @@ def _read_chinese(text: str) -> Decimal | None:
             digit = 0
         else:
             last_unit = _LARGE_UNIT[character]
-            total = (total + section + digit) * last_unit
+            amount = (ten_thousands + section + digit) * last_unit
+            if character == "亿":
+                total, ten_thousands = total * last_unit + amount, 0
+            else:
+                ten_thousands = amount
             section = digit = 0
     if digit and last_unit > 10:  # 三万五 is 35,000 in speech
         digit *= last_unit // 10
-    return Decimal(total + section + digit)
+    return Decimal(total + ten_thousands + section + digit)
 
 
 def _read_digit_string(text: str) -> Decimal | None:

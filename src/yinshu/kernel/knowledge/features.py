@@ -20,6 +20,8 @@ TERM_SATURATION = 1.2
 LENGTH_SHARE = 0.5
 AVERAGE_BODY_CHARS = 150.0
 LONGEST_RUN_CHARS = 12
+CHANCE_SHARE = 0.5
+"""Up to half of a synonym's pairs of characters are met by chance."""
 PREPARED_CLAUSES_MAX = 8_192
 
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -141,72 +143,111 @@ def _mass(clause_count: int, frequency: int) -> float:
     return weight if frequency else UNKNOWN_TERM_SHARE * weight
 
 
+class _Synonym:
+    """A term of the glossary in the question: the terms it consists of, and the library's words for it."""
+
+    def __init__(self, spoken: frozenset[str], standards: Sequence[Sequence[str]], index_of: Mapping[str, int]) -> None:
+        self.spoken = [index_of[term] for term in spoken]
+        self.standards = [[plain_gram(term) for term in standard] for standard in standards if standard]
+
+    def share(self, text: str) -> float:
+        """The largest share of a standard's terms that the text holds."""
+        return max((sum(_holds(text, one) for one in terms) / len(terms) for terms in self.standards), default=0.0)
+
+
 class Comparison:
     """Compares one question with clauses."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._total = sum(wanted.mass.values()) or 1.0
-        self._probes = [(term, plain_gram(term), mass) for term, mass in wanted.mass.items()]
-        self._standards = [
-            (spoken, [[plain_gram(term) for term in standard] for standard in standards])
-            for spoken, standards in wanted.synonyms
-        ]
+        index_of = {term: i for i, term in enumerate(wanted.mass)}
+        self._probes = [plain_gram(term) for term in wanted.mass]
+        self._mass = list(wanted.mass.values())
+        self._total = sum(self._mass) or 1.0
+        self._words = [i for i, probe in enumerate(self._probes) if not probe[0].isdigit()]
+        self._numbers = [i for i, probe in enumerate(self._probes) if probe[0].isdigit()]
+        self._synonyms = [_Synonym(spoken, standards, index_of) for spoken, standards in wanted.synonyms]
         self._trigrams = _trigrams(wanted.runs, wanted.mass)
         self._trigram_total = sum(self._trigrams.values()) or 1.0
         self._kinds = [kind for kind in wanted.question.kinds if kind in _ANSWERS]
-        self._parts = [(terms, sum(wanted.mass.get(term, 0.0) for term in terms) or 1.0) for terms in wanted.parts]
+        self._parts = [[index_of[term] for term in part if term in index_of] for part in wanted.parts]
 
     def features(self, clause: StoredClause) -> dict[str, float]:
         """The features that depend on the question and this clause alone."""
         prepared = prepare(clause)
-        body = self._met(prepared.body)
-        head = self._met(prepared.head)
-        sentence_covers = [(self._cover(self._met(one)), one) for one in prepared.sentences] or [(0.0, "")]
-        best_cover, best = max(sentence_covers)
-        part_covers = [
-            sum(self._wanted.mass.get(term, 0.0) * max(body.get(term, 0.0), head.get(term, 0.0)) for term in terms) / total
-            for terms, total in self._parts
-        ]
-        both = {term: max(body.get(term, 0.0), head.get(term, 0.0)) for term in self._wanted.mass}
+        shares = [one.share(prepared.body) for one in self._synonyms]
+        own_body = self._own(prepared.body)
+        body = self._met(own_body, prepared.body, shares)
+        own_head = self._own(prepared.head)
+        head = self._met(own_head, prepared.head)
+        best_cover, best = self._best_sentence(prepared.sentences, own_body, shares)
+        both = {i: max(body.get(i, 0.0), head.get(i, 0.0)) for i in body.keys() | head.keys()}
+        parts = [self._cover_of(both, part) for part in self._parts]
         return {
-            "bm25": self._bm25(prepared.body),
+            "bm25": self._bm25(prepared.body, own_body),
             "cover_body": self._cover(body),
             "cover_head": self._cover(head),
-            "cover_title": self._cover(self._met(prepared.title)),
+            "cover_title": self._cover(self._met(self._own(prepared.title, own_head), prepared.title)),
             "cover_all": self._cover(both),
             "cover_sentence": best_cover,
-            "part_best": max(part_covers, default=0.0),
-            "part_least": min(part_covers, default=0.0),
+            "part_best": max(parts, default=0.0),
+            "part_least": min(parts, default=0.0),
             "run_share": sum(mass for run, mass in self._trigrams.items() if run in prepared.body) / self._trigram_total,
             "longest_run": min(1.0, _longest_run(self._wanted.runs, prepared.body) / LONGEST_RUN_CHARS),
             "cue_clause": self._cue(prepared.body),
             "cue_sentence": self._cue(best),
             "digits_shared": self._digits_shared(prepared.body),
-            "synonyms_met": self._synonyms_met(prepared.body),
+            "synonyms_met": sum(shares) / len(shares) if shares else 0.0,
             **self._role(clause, prepared),
         }
 
-    def _met(self, text: str) -> dict[str, float]:
-        """How far each term of the question is met by a text: itself, or by the share of a synonym's terms."""
-        met = {term: 1.0 for term, probe, _ in self._probes if _holds(text, probe)}
-        for spoken, standards in self._standards:
-            share = max((sum(_holds(text, one) for one in terms) / len(terms) for terms in standards if terms), default=0.0)
-            if share > 0.5:  # noqa: PLR2004 - half of a word's pairs is chance
-                for term in spoken:
+    def _own(self, text: str, among: Sequence[int] | None = None) -> list[int]:
+        """The terms of the question (by number) that a text holds, out of all or of some."""
+        if among is not None:
+            return [i for i in among if _holds(text, self._probes[i])]
+        probes = self._probes
+        return [i for i in self._words if probes[i] in text] + [i for i in self._numbers if _holds(text, probes[i])]
+
+    def _met(self, own: Sequence[int], text: str, shares: Sequence[float] | None = None) -> dict[int, float]:
+        """How far each term is met: by itself, or by the share of a synonym's terms."""
+        met = dict.fromkeys(own, 1.0)
+        for i, synonym in enumerate(self._synonyms):
+            share = synonym.share(text) if shares is None else shares[i]
+            if share > CHANCE_SHARE:
+                for term in synonym.spoken:
                     met[term] = max(met.get(term, 0.0), share)
         return met
 
-    def _cover(self, met: Mapping[str, float]) -> float:
-        return sum(self._wanted.mass[term] * share for term, share in met.items()) / self._total
+    def _best_sentence(
+        self, sentences: Sequence[str], own: Sequence[int], shares: Sequence[float]
+    ) -> tuple[float, str]:
+        """The sentence that meets most, and how much of the question it meets."""
+        best = (0.0, "")
+        useful = [i for i, share in enumerate(shares) if share > CHANCE_SHARE]
+        for sentence in sentences:
+            met = dict.fromkeys(self._own(sentence, own), 1.0)
+            for i in useful:
+                share = self._synonyms[i].share(sentence)
+                if share > CHANCE_SHARE:
+                    for term in self._synonyms[i].spoken:
+                        met[term] = max(met.get(term, 0.0), share)
+            best = max(best, (self._cover(met), sentence))
+        return best
 
-    def _bm25(self, body: str) -> float:
+    def _cover(self, met: Mapping[int, float]) -> float:
+        mass = self._mass
+        return sum(mass[i] * share for i, share in met.items()) / self._total
+
+    def _cover_of(self, met: Mapping[int, float], terms: Sequence[int]) -> float:
+        total = sum(self._mass[i] for i in terms)
+        return sum(self._mass[i] * met.get(i, 0.0) for i in terms) / total if total else 0.0
+
+    def _bm25(self, body: str, own: Sequence[int]) -> float:
         length = 1.0 - LENGTH_SHARE + LENGTH_SHARE * len(body) / AVERAGE_BODY_CHARS
         score = 0.0
-        for _, probe, mass in self._probes:
-            count = body.count(probe)
-            if count:
-                score += mass * count * (TERM_SATURATION + 1) / (count + TERM_SATURATION * length)
+        for i in own:
+            count = body.count(self._probes[i])
+            score += self._mass[i] * count * (TERM_SATURATION + 1) / (count + TERM_SATURATION * length)
         return score / self._total / (TERM_SATURATION + 1)
 
     def _cue(self, text: str) -> float:
@@ -218,13 +259,6 @@ class Comparison:
         if not self._wanted.digits:
             return 0.0
         return len(self._wanted.digits & frozenset(_DIGITS.findall(body))) / len(self._wanted.digits)
-
-    def _synonyms_met(self, body: str) -> float:
-        shares = [
-            max((sum(_holds(body, one) for one in terms) / len(terms) for terms in standards if terms), default=0.0)
-            for _, standards in self._standards
-        ]
-        return sum(shares) / len(shares) if shares else 0.0
 
     def _role(self, clause: StoredClause, prepared: PreparedClause) -> dict[str, float]:
         body = prepared.body.strip()

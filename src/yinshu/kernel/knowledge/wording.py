@@ -14,6 +14,8 @@ from yinshu.kernel.evidence.numerals import ARABIC_NUMERAL, CHINESE_NUMERAL, rea
 EMBEDDED_CHARS = 1_600
 """Longest text that is embedded whole; the rest of a longer clause adds time and blurs its vector."""
 _ROMAN = {0x2160 + i: str(i + 1) for i in range(12)} | {0x2170 + i: str(i + 1) for i in range(12)}
+_VARIANTS = dict.fromkeys(map(ord, "帐帳賬"), "账")
+"""Older rules write 帐户 for 账户."""
 _MARKS = {ord(mark): plain for mark, plain in zip("，。；：？！（）【】〔〕［］、“”‘’—－～", ",.;:?!()()()(),\"\"''--~", strict=True)}
 
 
@@ -23,7 +25,7 @@ def _characters() -> dict[int, str]:
     ideographs = [chr(code) for code in range(0x3400, 0xA000)]
     converted = OpenCC("t2s").convert("\n".join(ideographs)).split("\n")
     simplified = {ord(old): new for old, new in zip(ideographs, converted, strict=True) if old != new}
-    return {**simplified, **_ROMAN, **_MARKS}
+    return {**simplified, **_VARIANTS, **_ROMAN, **_MARKS}
 
 
 _CJK = "\u3400-\u9fff"

@@ -53,7 +53,7 @@ def saved(picture: Image.Image, kind: str = "PNG", **options: object) -> bytes:
     return file.getvalue()
 
 
-@pytest.mark.parametrize("angle", [0, 90, 180, 270, 4, -3])
+@pytest.mark.parametrize("angle", [90, 180, 270, 4])
 def test_turned_and_slanted_pages_read_as_upright_ones(engine, page, angle):
     turned = page.rotate(angle, expand=True, fillcolor="white", resample=Image.Resampling.BICUBIC)
     assert accuracy(saved(turned), engine) >= ACCURACY_MIN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 
 import pytest
@@ -82,6 +83,12 @@ def test_html_saved_as_xls_is_read_as_the_table_it_is():
     parsed = parse(page.encode(), "导出.xls")
     assert parsed.blocks[0].rows == (("项目", "标准"), ("挂失", "10"))
     assert parsed.warnings
+
+
+def test_a_compound_file_whose_sectors_run_in_a_circle(make):
+    data = bytearray(make.xls())
+    data[-512:-508] = struct.pack("<I", 0)
+    assert isinstance(refusal(bytes(data), "循环.xls"), errors.DamagedFile)
 
 
 def test_binary_garbage():

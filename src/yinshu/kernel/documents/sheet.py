@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from yinshu.kernel.documents import errors
 from yinshu.kernel.documents.limits import ParseLimits
 from yinshu.kernel.documents.office.cells import shown
+from yinshu.kernel.documents.office.compound import BrokenCompound, check_compound
 from yinshu.kernel.documents.office.package import OfficePackage
 from yinshu.kernel.documents.records import Block
 from yinshu.kernel.documents.tables import Rows, looks_like_header, table_block, tidy
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 _SHEETS_MAX = 500
 _STYLED_BYTES_MAX = 48 * 1024 * 1024
 _COLUMNS_MAX = 1_000
+_AREA_SHARE = 4
+"""A sheet's used rectangle may be this many times the cells allowed, since most of it may be empty."""
 _MERGE_CELLS_MAX = 200_000
 _SNIFF_CHARS = 8_192
 _FIELD_CHARS_MAX = 1_000_000
@@ -74,6 +77,10 @@ def parse_xlsx(data: bytes, name: str, limits: ParseLimits) -> SheetReading:
 def parse_xls(data: bytes, name: str, limits: ParseLimits) -> SheetReading:
     """Read an old XLS workbook; its cell formats are not known, so percentages come as fractions."""
     reading = SheetReading(name, limits)
+    try:
+        check_compound(data)
+    except BrokenCompound as error:
+        raise errors.damaged(name, detail=repr(error)) from error
     _read_by_calamine(data, reading)
     return reading
 
@@ -118,8 +125,9 @@ def _read_by_calamine(data: bytes, reading: SheetReading) -> None:
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             for place, about in enumerate(book.sheets_metadata[:_SHEETS_MAX]):
                 sheet = book.get_sheet_by_index(place)
-                if sheet.total_height * min(sheet.total_width, _COLUMNS_MAX) > 20 * reading.limits.cells_max:
+                if sheet.total_height * sheet.total_width > _AREA_SHARE * reading.limits.cells_max:
                     reading.rows = reading.limits.rows_max
+                    reading.take(0)
                 grid = []
                 for row in sheet.to_python(skip_empty_area=False, nrows=reading.limits.rows_max + 1):
                     reading.take(len(row))

@@ -1,8 +1,14 @@
-"""A process that takes a folder in by jobs and may be killed at any moment: ingest_process.py URL HOME FOLDER."""
+"""Processes that take a folder in by jobs and may be killed at any moment.
+
+Reads a line [url, home, folder] for each, forks, and tells "ready PID", "done ..." and "exit CODE"; so the imports,
+which take longer than the work, are paid once.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -11,6 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from yinshu.adapters.indexes.postgres_index import PostgresIndex
+from yinshu.adapters.indexes.sqlite_index import SqliteIndex
 from yinshu.adapters.jobs.dbos_jobs import DbosJobs
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import open_engine
@@ -22,7 +30,7 @@ from yinshu.kernel.knowledge.ports import ClauseIndex
 from yinshu.kernel.knowledge.reading import file_reader
 from yinshu.kernel.knowledge.vectorise import Vectoriser
 
-JOBS_TIMEOUT_S = 100
+JOBS_TIMEOUT_S = 600
 
 
 class SlowEmbedder:
@@ -42,13 +50,7 @@ class SlowEmbedder:
 
 
 def clause_index(url: str) -> ClauseIndex:
-    if url.startswith("sqlite"):
-        from yinshu.adapters.indexes.sqlite_index import SqliteIndex
-
-        return SqliteIndex()
-    from yinshu.adapters.indexes.postgres_index import PostgresIndex
-
-    return PostgresIndex()
+    return SqliteIndex() if url.startswith("sqlite") else PostgresIndex()
 
 
 def say(line: str) -> None:
@@ -63,7 +65,7 @@ def main(url: str, home: Path, folder: Path) -> None:
     ingester = Ingester(engine, index, Originals(home / "originals"), Clock(), file_reader())
     intake = IntakeJobs(jobs, ingester, Vectoriser(engine, index, SlowEmbedder(), batch_clauses=4))
     intake.register()
-    say("ready")
+    say(f"ready {os.getpid()}")
     jobs.start()
     intake.resume()
     batch = ingester.open([folder], "制度", published=True, actor="local")
@@ -76,5 +78,16 @@ def main(url: str, home: Path, folder: Path) -> None:
     engine.dispose()
 
 
+def serve() -> None:
+    for line in sys.stdin:
+        url, home, folder = json.loads(line)
+        pid = os.fork()
+        if pid == 0:
+            main(url, Path(home), Path(folder))
+            os._exit(0)
+        _, status = os.waitpid(pid, 0)
+        say(f"exit {os.waitstatus_to_exitcode(status)}")
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    serve()

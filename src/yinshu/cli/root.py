@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import Annotated
 
@@ -71,7 +72,10 @@ def serve(
     from yinshu.cli.door import load_settings
     from yinshu.cli.show import show_server
 
-    serve_until_stopped(load_settings(host=host, port=port), announce=lambda server: note(show_server(server)))
+    command = "yinshu" if shutil.which("yinshu") else sys.argv[0]
+    serve_until_stopped(
+        load_settings(host=host, port=port), announce=lambda server: note(show_server({**server, "command": command}))
+    )
 
 
 @app.command()

@@ -186,7 +186,7 @@ def show_server(result: Result) -> str:
             f"银枢已启动：{result['url']}（按 Ctrl-C 停止）",
             f"访问口令在 {result['token_file']}（只有当前系统用户可读）",
             "提问：",
-            "  yinshu ask '单位卡能取现金吗'",
+            f"  {result['command']} ask '单位卡能取现金吗'",
             f"  curl -s {result['url']}/api/ask -H \"Authorization: Bearer $(cat '{result['token_file']}')\" \\",
             "    -H 'Content-Type: application/json' -d '{\"question\": \"单位卡能取现金吗\"}'",
         ]

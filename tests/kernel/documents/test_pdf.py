@@ -44,6 +44,7 @@ def joined(paragraph: str) -> str:
 def test_paragraphs_are_joined_across_lines_and_pages(make):
     blocks = parse(make.pdf(LONG), "办法.pdf").blocks
     assert [joined(block.text) for block in blocks[1:]] == [joined(text) for text in LONG]
+    assert blocks[1].text.startswith("第1条　存款人")
 
 
 def test_every_block_has_its_page_and_a_box_on_it(make):
@@ -154,6 +155,17 @@ def test_a_turned_page_reads_as_an_upright_one(make, turn):
     expected = {90: (1 - bottom, left, 1 - top, right), 180: (1 - right, 1 - bottom, 1 - left, 1 - top),
                 270: (top, 1 - right, bottom, 1 - left)}[turn]  # fmt: skip
     assert turned[0].box == pytest.approx(expected, abs=0.01)
+
+
+def test_a_signature_and_its_date_stay_apart(make):
+    def draw(page):
+        for place in range(4):
+            page.drawString(60, 760 - 20 * place, "本通知正文的这一行写满了整个版心直到右边缘为止共计四十个字左右内容")
+        page.drawRightString(444, 660, "示范银行股份有限公司")
+        page.drawRightString(444, 640, "2026年9月10日")
+
+    blocks = parse(make.drawn_pdf(draw), "a.pdf").blocks
+    assert [block.text for block in blocks[-2:]] == ["示范银行股份有限公司", "2026年9月10日"]
 
 
 def test_slanted_watermarks_are_left_out(make):

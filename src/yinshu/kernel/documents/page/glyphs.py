@@ -6,6 +6,7 @@ import ctypes
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -15,6 +16,8 @@ from yinshu.kernel.documents.page.rows import WIDE, Piece
 _GAP_EM = 1.1
 _SPACE_EM = 0.22
 _WIDE_SPACE_EM = 0.7
+_LETTER_SPACED_SHARE = 0.3
+"""Text with more spaces than this is spaced out letter by letter, and its spaces mean nothing."""
 _ANGLE_TOLERANCE = 0.09
 _QUARTER = 1.5707963
 _BETWEEN_WIDE = re.compile(f"(?<=[{WIDE}]) +(?=[{WIDE}])")
@@ -23,9 +26,15 @@ _DEVICE_SCALE = 100
 _CHARS_PER_PAGE_MAX = 100_000
 
 
+Space = Literal["", "supposed", "written"]
+
+
 @dataclass(frozen=True)
 class Glyph:
-    """A character in upright layout coordinates (points, y downwards); `space` is true when a space stands before."""
+    """A character in upright layout coordinates (points, y downwards).
+
+    `space` tells what stands before it: nothing, a space that PDFium supposes from the distance, or a written one.
+    """
 
     char: str
     x0: float
@@ -33,7 +42,7 @@ class Glyph:
     x1: float
     bottom: float
     size: float
-    space: bool
+    space: Space
 
 
 @dataclass(frozen=True)
@@ -124,16 +133,17 @@ def read_glyphs(page: pdfium.PdfPage, frame: Frame) -> tuple[list[Glyph], Frame]
     return glyphs, turned
 
 
-def _raw_glyphs(textpage: object, frame: Frame) -> list[tuple[str, float, float, float, float, int, bool]]:
+def _raw_glyphs(textpage: object, frame: Frame) -> list[tuple[str, float, float, float, float, int, Space]]:
     base = _rotation(frame)
     box = pdfium_c.FS_RECTF()
-    raw: list[tuple[str, float, float, float, float, int, bool]] = []
-    space = False
+    raw: list[tuple[str, float, float, float, float, int, Space]] = []
+    space: Space = ""
     seen: set[tuple[str, int, int]] = set()
     for index in range(min(pdfium_c.FPDFText_CountChars(textpage), _CHARS_PER_PAGE_MAX)):
         code = pdfium_c.FPDFText_GetUnicode(textpage, index)
-        if code <= 0x20 or code in (0xA0, 0xFEFF, 0xFFFE, 0xFFFF, 0x00AD):
-            space = True
+        if code <= 0x20 or code in (0x3000, 0xA0, 0xFEFF, 0xFFFE, 0xFFFF, 0x00AD):
+            if code != 0xAD and space != "written":
+                space = "supposed" if pdfium_c.FPDFText_IsGenerated(textpage, index) == 1 else "written"
             continue
         if 0xD800 <= code < 0xE000 or not pdfium_c.FPDFText_GetLooseCharBox(textpage, index, box):
             continue
@@ -143,7 +153,7 @@ def _raw_glyphs(textpage: object, frame: Frame) -> list[tuple[str, float, float,
             continue
         seen.add(key)
         raw.append((chr(code), box.left, box.bottom, box.right, box.top, (base + turns) % 4, space))
-        space = False
+        space = ""
     return raw
 
 
@@ -185,10 +195,12 @@ def _follows(last: Glyph, glyph: Glyph) -> bool:
 def _piece(run: list[Glyph], frame: Frame, page: int) -> Piece:
     gaps = sorted(glyph.x0 - last.x1 for last, glyph in pairwise(run))
     spread = max(gaps[len(gaps) // 2], 0.0) if gaps else 0.0
+    written = sum(1 for glyph in run[1:] if glyph.space == "written")
+    spaced = written > _LETTER_SPACED_SHARE * len(run) + 1
     letters = [run[0].char]
     for last, glyph in pairwise(run):
         gap = glyph.x0 - last.x1 - spread
-        if gap > _WIDE_SPACE_EM * glyph.size:
+        if gap > _WIDE_SPACE_EM * glyph.size or (glyph.space == "written" and not spaced):
             letters.append("\u3000")
         elif (glyph.space and gap > -0.1 * glyph.size) or gap > _SPACE_EM * glyph.size:
             letters.append(" ")
@@ -201,7 +213,7 @@ def _piece(run: list[Glyph], frame: Frame, page: int) -> Piece:
 
 
 def _tidy_spaces(text: str) -> str:
-    """No space between Chinese characters; a gap as wide as a character stays between them, and only there."""
+    """Between Chinese characters only written spaces and gaps as wide as a character stay; next to Latin, one blank."""
     return _BETWEEN_WIDE.sub("", _WIDE_SPACE_BY_LATIN.sub(" ", text))
 
 

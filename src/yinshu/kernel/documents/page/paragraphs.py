@@ -22,6 +22,10 @@ _INDENT_EM = 1.2
 _CENTRE_EM = 1.5
 _CENTRE_INDENT_EM = 3.0
 _SIZE_CHANGE = 0.15
+_UNSURE_SIZE_CHANGE = 0.35
+_FEW_CHARS = 4
+_FAR_INDENT_SHARE = 0.35
+_TITLE_SIZE = 1.1
 _GAP_PITCH = 1.45
 
 
@@ -30,6 +34,7 @@ class _Margins:
     left: float
     right: float
     pitch: float
+    size: float
 
 
 @dataclass
@@ -93,10 +98,10 @@ def _add_table(blocks: list[Block], row: Row) -> None:
 def _body_margins(regions: Sequence[Sequence[Row]]) -> _Margins:
     rows = [row for region in regions for row in region if row.table is None]
     if not rows:
-        return _Margins(0, 0, 0)
+        return _Margins(0, 0, 0, 0)
     size = median(row.size for row in rows)
     long = [row for row in rows if row.x1 - row.x0 > 12 * size] or rows
-    return _Margins(_low(row.x0 for row in long), -_low(-row.x1 for row in long), _pitch(rows))
+    return _Margins(_low(row.x0 for row in long), -_low(-row.x1 for row in long), _pitch(rows), size)
 
 
 def _margins(region: Sequence[Row], body: _Margins) -> _Margins:
@@ -108,8 +113,8 @@ def _margins(region: Sequence[Row], body: _Margins) -> _Margins:
     size = median(row.size for row in rows)
     inside = left >= body.left - size and right <= body.right + size
     if inside and (len(rows) < 6 or right - left > 0.8 * (body.right - body.left)):
-        return _Margins(body.left, body.right, _pitch(rows) or body.pitch)
-    return _Margins(_low(row.x0 for row in rows), right, _pitch(rows) or body.pitch)
+        return _Margins(body.left, body.right, _pitch(rows) or body.pitch, body.size)
+    return _Margins(_low(row.x0 for row in rows), right, _pitch(rows) or body.pitch, body.size)
 
 
 def _low(values: object) -> float:
@@ -143,6 +148,8 @@ def _breaks(opened: _Open, row: Row, margins: _Margins, previous: Row | None) ->
     if ended and _ENUMERATOR.match(row.text):
         return True
     indent = row.x0 - margins.left
+    if indent > _FAR_INDENT_SHARE * (margins.right - margins.left):
+        return True
     if indent < _INDENT_EM * size:
         return ended and previous is None and last.x0 - last_margins.left < _INDENT_EM * size and len(opened.rows) == 1
     hanging = abs(indent - (last.x0 - last_margins.left)) < 0.6 * size
@@ -150,8 +157,9 @@ def _breaks(opened: _Open, row: Row, margins: _Margins, previous: Row | None) ->
 
 
 def _same_line_height(last: Row, row: Row) -> bool:
-    """A line with Latin letters only may be a little smaller than its neighbours."""
-    return abs(last.size - row.size) < 0.35 * max(last.size, row.size) and (row.text.isascii() or last.text.isascii())
+    """A line of Latin letters or of a few characters may look a little smaller or larger than its neighbours."""
+    unsure = any(text.isascii() or len(text) <= _FEW_CHARS for text in (last.text, row.text))
+    return unsure and abs(last.size - row.size) < _UNSURE_SIZE_CHANGE * max(last.size, row.size)
 
 
 def _far(previous: Row, row: Row, margins: _Margins) -> bool:
@@ -172,4 +180,5 @@ def _title_goes_on(last: Row, last_margins: _Margins, row: Row, margins: _Margin
     alike = abs(last.size - row.size) < 0.05 * max(last.size, row.size)
     near = 0 < row.top - last.bottom < 0.9 * row.size and row.page == last.page
     plain = not _ENUMERATOR.match(row.text) and not _ENUMERATOR.match(last.text)
-    return both and alike and near and plain and row.size > 0 and last.x1 - last.x0 > 10 * last.size
+    large = last.size > _TITLE_SIZE * margins.size and last.x1 - last.x0 > 10 * last.size
+    return both and alike and near and plain and large

@@ -1,6 +1,6 @@
 """Train the ranking model on our own questions and test it on the development cases.
 
-    python bench/train_rank.py --home YINSHU_HOME --collection pbc --test ../shared/bench/qa/pbc_dev.jsonl [--out MODEL.json]
+    python bench/train_rank.py --home YINSHU_HOME --test ../shared/bench/qa/pbc_dev.jsonl [--out MODEL.json]
 
 The library must hold vectors. The test cases are never trained on.
 """
@@ -75,9 +75,7 @@ def collect(connection: Connection, collection_id: str, cases: list[dict[str, An
     groups = []
     for case in cases:
         as_of = date.fromisoformat(case["as_of"]) if case.get("as_of") else TODAY
-        found = gather(
-            connection, index, embedder, glossary, case["question"], SearchScope((collection_id,), as_of)
-        )
+        found = gather(connection, index, embedder, glossary, case["question"], SearchScope((collection_id,), as_of))
         texts = [plain(clause.text) for clause in found.clauses]
         gold_texts = {
             text
@@ -146,8 +144,8 @@ def as_json(model: lightgbm.Booster, slope: float, offset: float) -> str:
 
 def _flatten(node: dict[str, Any], tree: dict[str, list[Any]]) -> int:
     at = len(tree["feature"])
-    for name in tree:
-        tree[name].append(0)
+    for column in tree.values():
+        column.append(0)
     if "leaf_value" in node:
         tree["feature"][at], tree["threshold"][at] = -1, 0.0
         tree["value"][at] = round(node["leaf_value"], 5)

@@ -34,11 +34,17 @@ def index(engine: Engine) -> Index:
     made: Index = SqliteIndex() if engine.dialect.name == "sqlite" else PostgresIndex()
     with writing(engine) as connection:
         made.create(connection)
-        connection.execute(insert(collections), [{"id": c, "name": c, "axes": {}, "created_at": NOW} for c in ("c1", "c2")])
+        connection.execute(
+            insert(collections), [{"id": c, "name": c, "axes": {}, "created_at": NOW} for c in ("c1", "c2")]
+        )
         for collection_id in ("c1", "c2"):
             connection.execute(
                 insert(documents).values(
-                    id=f"d-{collection_id}", collection_id=collection_id, file_name="a.txt", title="账户管理办法", created_at=NOW
+                    id=f"d-{collection_id}",
+                    collection_id=collection_id,
+                    file_name="a.txt",
+                    title="账户管理办法",
+                    created_at=NOW,
                 )
             )
             connection.execute(
@@ -52,7 +58,9 @@ def index(engine: Engine) -> Index:
     return made
 
 
-def _put(connection: Connection, index: Index, texts: dict[int, str], collection_id: str = "c1", **columns: object) -> None:
+def _put(
+    connection: Connection, index: Index, texts: dict[int, str], collection_id: str = "c1", **columns: object
+) -> None:
     for clause_id, body in texts.items():
         connection.execute(
             insert(clauses).values(

@@ -55,7 +55,9 @@ class Library:
     engine: Engine
     index: SqliteIndex
 
-    def ask(self, question: str, scope: SearchScope = SCOPE, glossary: Glossary | None = None, limit: int = 10) -> list[Hit]:
+    def ask(
+        self, question: str, scope: SearchScope = SCOPE, glossary: Glossary | None = None, limit: int = 10
+    ) -> list[Hit]:
         with reading(self.engine) as connection:
             return retrieve(connection, self.index, WordEmbedder(), glossary or Glossary([]), question, scope, limit)
 
@@ -67,7 +69,7 @@ def library(sqlite_url: str) -> Library:
     with writing(engine) as connection:
         index.create(connection)
         connection.execute(insert(collections).values(id="c", name="c", axes={}, created_at=NOW))
-        for version_id, title in dict((one[0], one[1]) for one in LIBRARY).items():
+        for version_id, title in {one[0]: one[1] for one in LIBRARY}.items():
             connection.execute(
                 insert(documents).values(
                     id=version_id, collection_id="c", file_name=f"{version_id}.txt", title=title, created_at=NOW

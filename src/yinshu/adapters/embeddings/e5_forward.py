@@ -84,7 +84,8 @@ class E5Forward:
         means = self._means(windows)
         for owner, window, mean in zip(owners, windows, means, strict=True):
             sums[owner] += max(len(window) - 2, 1) * mean
-        return sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        vectors: Floats = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        return vectors
 
     def _means(self, windows: list[list[int]]) -> Floats:
         """Mean of the last hidden states of each window, shape (windows, width); shorter windows are padded."""

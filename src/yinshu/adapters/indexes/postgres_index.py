@@ -1,4 +1,4 @@
-"""Full text (tsvector on pre-segmented text, BM25-like score) and pgvector in the PostgreSQL database that holds the truth."""
+"""Full text (tsvector on pre-segmented text, BM25-like score) and pgvector in the PostgreSQL database of the truth."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ _COUNT_TERMS = text(
 
 
 class PostgresIndex:
-    """The `ClauseIndex` of a PostgreSQL library. It keeps nothing in memory, so any number of processes may share one."""
+    """The `ClauseIndex` of a PostgreSQL library; it keeps nothing in memory, so many processes may share one."""
 
     def create(self, connection: Connection) -> None:
         """Make the extension and the tables if they are missing."""
@@ -78,10 +78,14 @@ class PostgresIndex:
         rows, counted = [], Counter[str]()
         for one in texts:
             fields = ((grams(one.title), "A"), (grams(one.path), "B"), (grams(one.body), "D"))
-            rows.append({"id": one.clause_id, "terms": _tsvector(fields), "length": sum(len(terms) for terms, _ in fields)})
+            rows.append(
+                {"id": one.clause_id, "terms": _tsvector(fields), "length": sum(len(terms) for terms, _ in fields)}
+            )
             counted.update({term for terms, _ in fields for term in terms})
         if rows:
-            insert = "INSERT INTO clause_text (clause_id, terms, length) VALUES (:id, CAST(:terms AS tsvector), :length)"
+            insert = (
+                "INSERT INTO clause_text (clause_id, terms, length) VALUES (:id, CAST(:terms AS tsvector), :length)"
+            )
             connection.execute(text(insert), rows)
             self._count(connection, counted, len(rows))
 
@@ -92,14 +96,16 @@ class PostgresIndex:
                 "SELECT lexeme, count(*) FROM clause_text, unnest(terms) WHERE clause_id = ANY(:ids) GROUP BY lexeme"
             )
             counted = Counter({row[0]: -row[1] for row in connection.execute(lexemes, {"ids": part})})
-            gone = connection.execute(text("DELETE FROM clause_text WHERE clause_id = ANY(:ids)"), {"ids": part}).rowcount
+            gone = connection.execute(
+                text("DELETE FROM clause_text WHERE clause_id = ANY(:ids)"), {"ids": part}
+            ).rowcount
             if gone:
                 self._count(connection, counted, -gone)
 
     def search_text(
         self, connection: Connection, query: TextQuery, scope: SearchScope, limit: int
     ) -> list[tuple[int, float]]:
-        """Clauses in the scope that hold one of the rarer terms, by the sum of inverse frequency and rank over all terms."""
+        """Clauses in the scope that hold one of the rarer terms, by inverse frequency and rank over all terms."""
         weights = dict(query.terms)
         total, frequencies = self.document_frequencies(connection, list(weights))
         known = sorted((term for term in weights if frequencies[term] > 0), key=lambda term: (frequencies[term], term))
@@ -127,7 +133,9 @@ class PostgresIndex:
             "INSERT INTO clause_vectors (key, embedder, vector) VALUES (:key, :embedder, CAST(:vector AS vector))"
             " ON CONFLICT DO NOTHING"
         )
-        rows = [{"key": key, "embedder": embedder, "vector": _written(vector)} for key, vector in sorted(vectors, key=_key)]
+        rows = [
+            {"key": key, "embedder": embedder, "vector": _written(vector)} for key, vector in sorted(vectors, key=_key)
+        ]
         if rows:
             connection.execute(insert, rows)
 

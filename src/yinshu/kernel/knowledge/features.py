@@ -1,4 +1,4 @@
-"""What speaks for a clause as the place of an answer: named features of a question and a clause, each easy to explain."""
+"""What speaks for a clause as the place of an answer: named features of a question and a clause, easy to explain."""
 
 from __future__ import annotations
 
@@ -26,14 +26,18 @@ PREPARED_CLAUSES_MAX = 8_192
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _ANSWERS: dict[AnswerKind, re.Pattern[str]] = {
-    "duration": re.compile(_NUMBER + r"(?:个)?(?:工作日|营业日|交易日|日|天|年|月|小时|分钟|周|季度)|当日|次日|即时|立即|长期|半年"),
+    "duration": re.compile(
+        _NUMBER + r"(?:个)?(?:工作日|营业日|交易日|日|天|年|月|小时|分钟|周|季度)|当日|次日|即时|立即|长期|半年"
+    ),
     "date": re.compile(_NUMBER + r"(?:月|日|年|时|点|工作日)|月底|月初|年末|年初|季末|当日|次日"),
     "amount": re.compile(_NUMBER + r"(?:元|亿|美元|欧元|港元|港币|倍)|\d{4,}|等值|免费"),
     "ratio": re.compile(r"[%‰‱]|" + _NUMBER + r"(?:倍|成|个百分点|个基点)|利率"),
     "count": re.compile(_NUMBER + r"(?:个|次|张|枚|家|人|名|户|笔|条|位|份|类|级|种|项)"),
     "size": re.compile(r"cm|mm|厘米|毫米|[×*]\s*\d|颜色|[红蓝黑绿紫]色|规格|字体"),
     "penalty": re.compile(r"罚款|警告|责令|处分|吊销|没收|追究|刑事责任|暂停|通报"),
-    "verdict": re.compile(r"不得|可以|应当|必须|禁止|无需|不再|不予|严禁|无须|不必|不应|不能|有权|方可|允许|不受|不适用"),
+    "verdict": re.compile(
+        r"不得|可以|应当|必须|禁止|无需|不再|不予|严禁|无须|不必|不应|不能|有权|方可|允许|不受|不适用"
+    ),
     "list": re.compile(r"下列|以下|如下|包括|\(2\)|、"),
     "who": re.compile(r"由|向|机构|部门|机关|人员"),
     "where": re.compile(r"向|所在地|住所地|分支机构|当地|部门|网点|营业机构|分行|支行"),
@@ -112,8 +116,8 @@ def terms_of(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(grams_of_canonical(canonical(without_fillers(text)))))
 
 
-def wanted_terms(question: Question, glossary: Glossary) -> list[str]:
-    """All terms whose frequency `want` needs to know."""
+def wanted_terms(question: Question) -> list[str]:
+    """The terms whose frequency `want` needs to know."""
     return list(terms_of(question.text))
 
 
@@ -192,7 +196,8 @@ class Comparison:
             "cover_sentence": best_cover,
             "part_best": max(parts, default=0.0),
             "part_least": min(parts, default=0.0),
-            "run_share": sum(mass for run, mass in self._trigrams.items() if run in prepared.body) / self._trigram_total,
+            "run_share": sum(mass for run, mass in self._trigrams.items() if run in prepared.body)
+            / self._trigram_total,
             "longest_run": min(1.0, _longest_run(self._wanted.runs, prepared.body) / LONGEST_RUN_CHARS),
             "cue_clause": self._cue(prepared.body),
             "cue_sentence": self._cue(best),
@@ -272,7 +277,7 @@ class Comparison:
             "definition": float(bool(_DEFINITION.search(body))),
             "sign_off": float(clause.kind in ("signoff", "preamble")),
             "table": float(clause.kind == "table"),
-            "brief": float(len(body) < 24),  # noqa: PLR2004 - a caption, a date or a signature
+            "brief": float(len(body) < 24),
             "length": min(1.0, math.log1p(len(body)) / 7.0),
         }
 

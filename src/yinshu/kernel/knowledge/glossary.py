@@ -1,4 +1,4 @@
-"""Words that people say for the words that the library uses: the bank edits them, a starter set comes with the house."""
+"""Words that people say for the words of the library: the bank edits them, a starter set comes with the house."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from sqlalchemy import Connection
-
+from yinshu.kernel.base.database import Connection
 from yinshu.kernel.knowledge.records import Synonym
 from yinshu.kernel.knowledge.store import list_synonyms
 from yinshu.kernel.knowledge.wording import canonical

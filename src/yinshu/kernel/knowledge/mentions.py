@@ -1,4 +1,4 @@
-"""Which documents a question names: by number (银发〔2016〕306号), by title, by a short form of it (消保办法), by year."""
+"""Which documents a question names: by number (银发〔2016〕306号), by title, or by a short form of it (消保办法)."""
 
 from __future__ import annotations
 
@@ -107,9 +107,11 @@ def _abbreviates(alias: str, title: str) -> bool:
     """Whether the alias is the title, its ending, or its characters in order with the same first and last two."""
     if alias == title or (len(alias) > ALIAS_CHARS_MIN and title.endswith(alias)):
         return True
-    kind = next((one for one in ("办法", "规定", "条例", "细则", "指引", "规则", "规程", "法") if alias.endswith(one)), "")
+    kind = next(
+        (one for one in ("办法", "规定", "条例", "细则", "指引", "规则", "规程", "法") if alias.endswith(one)), ""
+    )
     stem = alias[: len(alias) - len(kind)]
-    if not kind or not title.endswith(kind) or len(stem) < 2 or title[0] != stem[0]:  # noqa: PLR2004
+    if not kind or not title.endswith(kind) or len(stem) < 2 or title[0] != stem[0]:
         return False
     characters = iter(title[: len(title) - len(kind)])
     return all(character in characters for character in stem)

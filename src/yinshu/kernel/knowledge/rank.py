@@ -65,7 +65,7 @@ class RankingModel:
 
 
 def parse_model(content: str) -> RankingModel:
-    """Read a model from its JSON: {features, weights, trees: [{feature, threshold, left, right, value}], slope, offset}."""
+    """Read a model: {features, weights, trees: [{feature, threshold, left, right, value}], slope, offset}."""
     read = json.loads(content)
     trees = tuple(
         Tree(

@@ -1,4 +1,4 @@
-"""From a question to the clauses that may answer it, best first: words, vectors and learnt ranking, inside the scope."""
+"""From a question to the clauses that may answer it, best first: words, vectors and learnt ranking."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def gather(
     question: str,
     scope: SearchScope,
 ) -> Gathered:
-    """The candidates for a question inside the scope, checked a second time against the database, and their features."""
+    """The candidates for a question, checked a second time against the database, and their features."""
     asked = analyse(question)
     names = document_names(connection, scope.collection_ids)
     named = names.named(asked)
@@ -100,7 +100,7 @@ def gather(
 
 def wanted_of(connection: Connection, index: ClauseIndex, glossary: Glossary, asked: Question) -> Wanted:
     """The question with the weight of its terms in this library."""
-    count, frequencies = index.document_frequencies(connection, wanted_terms(asked, glossary))
+    count, frequencies = index.document_frequencies(connection, wanted_terms(asked))
     return want(asked, glossary, count, frequencies)
 
 
@@ -142,9 +142,7 @@ def _widened(scope: SearchScope, asked: Question, named: Mapping[str, float]) ->
     return scope
 
 
-def _find(
-    connection: Connection, index: ClauseIndex, embedder: Embedder, wanted: Wanted, scope: SearchScope
-) -> _Found:
+def _find(connection: Connection, index: ClauseIndex, embedder: Embedder, wanted: Wanted, scope: SearchScope) -> _Found:
     terms = wanted.search_terms
     by_text = index.search_text(connection, TextQuery(tuple(terms.items())), scope, TEXT_CANDIDATES)
     text_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(by_text)}
@@ -221,9 +219,7 @@ def _recent(clause: StoredClause, scope: SearchScope) -> float:
     return max(0.0, min(1.0, 1.0 - (scope.as_of - issued).days / 365.25 / RECENT_YEARS))
 
 
-def _ranked(
-    clauses: Sequence[StoredClause], described: Sequence[dict[str, float]], model: RankingModel
-) -> list[Hit]:
+def _ranked(clauses: Sequence[StoredClause], described: Sequence[dict[str, float]], model: RankingModel) -> list[Hit]:
     scores = model.scores(described)
     order = sorted(range(len(clauses)), key=lambda i: (-scores[i], clauses[i].clause_id))
     seen: dict[str, int] = {}
@@ -239,5 +235,7 @@ def _ranked(
             first = hits[seen[words]]
             if hit.features["in_force"] > first.features["in_force"]:
                 first, hit = hit, first
-            hits[seen[words]] = replace(first, alternatives=(*first.alternatives, *hit.alternatives, hit.clause.clause_id))
+            hits[seen[words]] = replace(
+                first, alternatives=(*first.alternatives, *hit.alternatives, hit.clause.clause_id)
+            )
     return hits

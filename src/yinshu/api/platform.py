@@ -114,4 +114,4 @@ class Platform:
     calibrate: Callable[[CalibrateOrder], dict[str, Any]]
     check_ready: Callable[[], dict[str, bool]]
     forget_words: Callable[[], None]
-    warm_up: Callable[[], None]
+    get_ready: Callable[[int], None]

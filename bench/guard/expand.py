@@ -31,8 +31,8 @@ def samples(each: int, seed: int = 7) -> list[Sample]:
     for path in sorted(FOLDER.glob("*.txt")):
         for risk, group, pattern in _lines(path):
             line += 1
-            for text in _expanded(pattern, each, dice):
-                found.append(Sample(text, path.name.startswith("attacks"), risk, group, line))
+            attack = path.name.startswith("attacks")
+            found += [Sample(text, attack, risk, group, line) for text in _expanded(pattern, each, dice)]
     return found
 
 

@@ -1,4 +1,4 @@
-"""Train the request classifier: hashed n-grams and concepts, logistic regression, threshold from grouped cross-validation.
+"""Train the request classifier: logistic regression over its features, threshold by cross-validation.
 
 python -m bench.guard.train [--each 6] [--out src/yinshu/kernel/guard/request_classifier.npz]
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import random
 from pathlib import Path
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from bench.guard.expand import Sample, samples
@@ -19,29 +20,31 @@ from yinshu.kernel.guard.classifier import CATEGORY_BUCKETS, weigh
 from yinshu.kernel.guard.features import BUCKETS, features
 
 MODEL = Path("src/yinshu/kernel/guard/request_classifier.npz")
-FOLDS = 8
-BENIGN_TARGET = 0.01
+FOLDS = 4
+OWN_FILES = ("regulations_a", "regulations_b", "regulations_c", "regulations_d")
+BENIGN_TARGET = 0.05
 """Share of held-out benign lines that the threshold may block."""
-C_BINARY = 60.0
+C_BINARY = 30.0
 
 
 def matrix(texts: list[str]) -> csr_matrix:
-    """Rows of the classifier's features, shape (n, BUCKETS)."""
-    starts, columns, values = [0], [], []
+    """Rows of the classifier's features, shape (n, BUCKETS + SENSE_WIDTH)."""
+    starts, columns, values, senses = [0], [], [], []
     for text in texts:
         seen = features(text)
         rows, weights = weigh(seen.grams, seen.traits)
         columns.append(rows)
         values.append(weights)
+        senses.append(seen.sense)
         starts.append(starts[-1] + len(rows))
     found = csr_matrix((np.concatenate(values), np.concatenate(columns), starts), shape=(len(texts), BUCKETS))
     found.sum_duplicates()
-    return found
+    return hstack([found, csr_matrix(np.array(senses))]).tocsr()
 
 
 def fit(rows: csr_matrix, labels: np.ndarray, weights: np.ndarray) -> LogisticRegression:
     """One binary model; each training line weighs the same however many sentences it makes."""
-    return LogisticRegression(C=C_BINARY, max_iter=400, solver="liblinear").fit(rows, labels, sample_weight=weights)
+    return LogisticRegression(C=C_BINARY, max_iter=120).fit(rows, labels, sample_weight=weights)
 
 
 def line_weights(items: list[Sample]) -> np.ndarray:
@@ -54,6 +57,16 @@ def line_weights(items: list[Sample]) -> np.ndarray:
     weights[attack] *= weights.sum() / 2 / weights[attack].sum()
     weights[~attack] *= weights[attack].sum() / weights[~attack].sum()
     return weights
+
+
+def own_questions() -> list[Sample]:
+    """The first half of our own question files as benign lines; the other files are left for testing."""
+    questions = [
+        json.loads(row)["question"]
+        for name in OWN_FILES
+        for row in Path(f"bench/questions/{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    return [Sample(text, False, "", "own_questions", 100_000 + place) for place, text in enumerate(questions)]
 
 
 def held_out(items: list[Sample], rows: csr_matrix, by_group: bool) -> np.ndarray:
@@ -83,14 +96,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--threshold", type=float, default=None)
     options = parser.parse_args()
-    items = samples(options.each)
+    items = samples(options.each) + own_questions()
     labels = np.array([item.attack for item in items])
     rows = matrix([item.text for item in items])
     print(f"{len(items)} sentences of {len({i.line for i in items})} lines, {labels.sum()} attacks")
     by_line = held_out(items, rows, by_group=False)
     weights = line_weights(items)
     threshold = options.threshold or float(np.quantile(by_line[~labels], 1 - BENIGN_TARGET))
-    threshold = min(max(threshold, 0.3), 0.9)
     for name, scores in (("by line", by_line), ("by attack type", held_out(items, rows, by_group=True))):
         for cut in (threshold, 0.5):
             blocked, wrong = scores[labels] >= cut, scores[~labels] >= cut
@@ -107,6 +119,7 @@ def save(path: Path, model: LogisticRegression, items: list[Sample], rows: csr_m
     """Write int8 weights with their scale; the version is a digest of the weights."""
     attack = np.array([item.attack for item in items])
     risks = sorted({item.risk for item in items if item.attack})
+    rows = rows[:, :BUCKETS].tocsr()
     coarse = csr_matrix(
         (rows.data, rows.indices % CATEGORY_BUCKETS, rows.indptr), shape=(rows.shape[0], CATEGORY_BUCKETS)
     )
@@ -114,13 +127,14 @@ def save(path: Path, model: LogisticRegression, items: list[Sample], rows: csr_m
     category = LogisticRegression(C=10.0, max_iter=120).fit(
         coarse[attack], [risks.index(item.risk) for item in items if item.attack]
     )
-    weights, scale = quantised(model.coef_[0])
+    weights, scale = quantised(model.coef_[0][:BUCKETS])
     category_weights, category_scale = quantised(category.coef_)
     version = "request_classifier_" + hashlib.sha256(weights.tobytes()).hexdigest()[:8]
     np.savez_compressed(
         path,
         weights=weights,
         scale=scale,
+        sense_weights=model.coef_[0][BUCKETS:].astype(np.float32),
         bias=model.intercept_[0],
         threshold=threshold,
         version=version,

@@ -39,7 +39,7 @@ def bench_cases(
 
 
 def figures(rows: Sequence[Row]) -> dict[str, object]:
-    """Shares over rows that say what is expected: attacks blocked, benign blocked or changed, masks done; times in ms."""
+    """Shares over rows that say what is expected: attacks blocked, benign blocked or changed, masks; times in ms."""
     attacks = [row for row in rows if row["expect"] == "block"]
     benign = [row for row in rows if row["expect"] == "pass"]
     private = [row for row in rows if row["expect"] == "mask"]

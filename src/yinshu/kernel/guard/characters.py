@@ -28,7 +28,7 @@ _KEPT_CONTROLS = frozenset("\n\t\r")
 
 @dataclass(frozen=True)
 class Characters:
-    """`plain` folds a code point keeping case, `lower` folds case too, `joins` says what is a letter, digit or ideograph."""
+    """`plain` folds a code point keeping case, `lower` folds case too, `joins` marks letters, digits, ideographs."""
 
     plain: Codes
     lower: Codes

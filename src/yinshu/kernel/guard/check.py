@@ -1,4 +1,4 @@
-"""The guard itself: read a text, collect what all recognisers and rules find, let the policy decide, mask and answer."""
+"""The guard itself: read a text, collect what recognisers and rules find, let the policy decide, mask and answer."""
 
 from __future__ import annotations
 
@@ -70,12 +70,12 @@ class Guard:
         else:
             found += load_rules(Kind.INJECTION).find(reading)
             found += self._encoded(reading)
-        if direction == "in":
+        if direction == "in" and len(reading.original) <= MAX_JUDGED_CHARS:
             found += load_rules(Kind.HARM).find(reading)
         return found
 
     def _encoded(self, reading: Reading) -> Iterable[Hit]:
-        for start, end, text in decoded(reading.plain.text):
+        for start, end, text in decoded(reading.plain.text) if reading.has_long_latin else ():
             inner = Reading(text)
             first, last = reading.plain.span(start, end)
             rules = [*load_rules(Kind.INJECTION).find(inner), *load_rules(Kind.HARM).find(inner)]

@@ -21,7 +21,7 @@ CATEGORY_BUCKETS = 1 << 14
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """`probability` (0 to 1) that a request asks for harm; `category` is a risk code or an OWASP code."""
+    """`probability` (0 to 1) that a request asks for harm; `category` is a risk or OWASP code, "" below the threshold."""  # noqa: E501
 
     probability: float
     category: str
@@ -48,6 +48,7 @@ class LinearClassifier:
     version: str
     threshold: float
     weights: Floats = field(repr=False)
+    sense_weights: Floats = field(repr=False)
     bias: float
     categories: tuple[str, ...]
     category_weights: Floats = field(repr=False)
@@ -66,14 +67,16 @@ class LinearClassifier:
     def _judge(self, text: str) -> Risk:
         seen = features(text)
         rows, values = weigh(seen.grams, seen.traits)
-        margin = float(self.weights[rows] @ values) + self.bias
+        margin = float(self.weights[rows] @ values) + float(self.sense_weights @ seen.sense) + self.bias
         probability = 1.0 / (1.0 + float(np.exp(-np.clip(margin, -30, 30))))
+        if probability < self.threshold:
+            return Risk(probability, "")
         scores = self.category_weights[:, rows % CATEGORY_BUCKETS] @ values + self.category_bias
         return Risk(probability, self.categories[int(np.argmax(scores))])
 
 
 def weigh(grams: Buckets, traits: Buckets) -> tuple[Buckets, Floats]:
-    """Bucket numbers and values of one text: either half has length 1, so that long texts weigh no more than short ones."""
+    """Bucket numbers and values of one text: each half has length 1, so long texts weigh no more than short ones."""
     values = np.concatenate(
         (
             np.full(len(grams), 1.0 / np.sqrt(max(1, len(grams))), dtype=np.float32),
@@ -93,6 +96,7 @@ def read_weights(data: bytes) -> LinearClassifier:
             version=str(held["version"]),
             threshold=float(held["threshold"]),
             weights=weights,
+            sense_weights=held["sense_weights"].astype(np.float32),
             bias=float(held["bias"]),
             categories=tuple(str(name) for name in held["categories"]),
             category_weights=held["category_weights"].astype(np.float32) * float(held["category_scale"]),

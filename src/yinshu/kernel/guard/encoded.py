@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 MAX_RUNS = 8
 MAX_RUN_CHARS = 8_000
 MIN_DECODED_CHARS = 4
-_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,8000}={0,2}(?![A-Za-z0-9+/=])")
-_HEX = re.compile(r"(?<![0-9a-fA-F])(?:[0-9a-fA-F]{2}[ ]?){8,4000}(?![0-9a-fA-F])")
+_RUN = re.compile(r"[!-~]{16,}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,8000}={0,2}(?![A-Za-z0-9+/=])")
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,4000}(?![0-9a-fA-F])")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}[A-Za-z0-9]{0,3}){6,1200}")
 _ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4}){3,1200}")
 _ENTITIES = re.compile(r"(?:&#x?[0-9a-fA-F]{2,6};){3,1200}")
@@ -21,16 +22,14 @@ _ENTITIES = re.compile(r"(?:&#x?[0-9a-fA-F]{2,6};){3,1200}")
 def decoded(text: str) -> Iterator[tuple[int, int, str]]:
     """Stretches of a text that decode to readable text, as (start, end, decoded)."""
     found = 0
-    for pattern, decode in (
-        (_BASE64, _base64),
-        (_HEX, _hex),
-        (_PERCENT, unquote),
-        (_ESCAPED, _escaped),
-        (_ENTITIES, _entity),
-    ):
-        for match in pattern.finditer(text):
-            plain = decode(match[0][:MAX_RUN_CHARS])
-            if plain and len(plain) >= MIN_DECODED_CHARS and _readable(plain):
+    for run in _RUN.finditer(text):
+        for sign, pattern, decode in _ENCODINGS:
+            if sign not in run[0]:
+                continue
+            for match in pattern.finditer(text, run.start(), run.end()):
+                plain = decode(match[0][:MAX_RUN_CHARS])
+                if len(plain) < MIN_DECODED_CHARS or not _readable(plain):
+                    continue
                 yield match.start(), match.end(), plain
                 found += 1
                 if found >= MAX_RUNS:
@@ -66,3 +65,13 @@ def _entity(run: str) -> str:
 def _readable(text: str) -> bool:
     good = sum(letter.isalnum() or letter.isspace() or letter in ",.;:!?'\"-，。；：！？、“”（）()" for letter in text)
     return good >= 0.9 * len(text)
+
+
+_ENCODINGS: tuple[tuple[str, re.Pattern[str], Callable[[str], str]], ...] = (
+    ("", _BASE64, _base64),
+    ("", _HEX, _hex),
+    ("%", _PERCENT, unquote),
+    ("\\u", _ESCAPED, _escaped),
+    ("&#", _ENTITIES, _entity),
+)
+"""A sign without which there is nothing to decode, the pattern of a stretch, and its decoder."""

@@ -1,4 +1,4 @@
-"""The guard's errors: GuardError > PolicyRejected | LexiconRejected | CasesRejected; a blocked text is a result, not an error."""
+"""The guard's errors: GuardError > PolicyRejected | LexiconRejected | CasesRejected; a block is a result, no error."""
 
 from __future__ import annotations
 

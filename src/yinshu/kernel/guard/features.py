@@ -1,11 +1,13 @@
-"""What the classifier sees of a request: hashed character n-grams, the concepts it touches, pairs of concepts, its shape."""
+"""What the classifier sees of a request: hashed n-grams, concepts and their pairs, shape, the sense of its words."""
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 import ahocorasick_rs as aho
 import numpy as np
@@ -14,7 +16,9 @@ from numpy.typing import NDArray
 from yinshu.kernel.guard.normalise import Reading
 
 Buckets = NDArray[np.int64]
+Floats = NDArray[np.float32]
 BUCKETS = 1 << 17
+SENSE_WIDTH = 192
 MAX_NGRAM = 4
 HEAD_CHARS = 360
 TAIL_CHARS = 160
@@ -46,10 +50,11 @@ def concepts() -> tuple[tuple[str, ...], aho.AhoCorasick, NDArray[np.int64]]:
 
 @dataclass(frozen=True)
 class Features:
-    """Distinct bucket numbers of a text, shape (n,): those of its characters and those of its meaning."""
+    """Distinct bucket numbers of a text, shape (n,): of its characters and of its concepts; and the sense of its words, shape (SENSE_WIDTH,)."""  # noqa: E501
 
     grams: Buckets = field(repr=False)
     traits: Buckets = field(repr=False)
+    sense: Floats = field(repr=False)
 
 
 def features(text: str) -> Features:
@@ -58,7 +63,29 @@ def features(text: str) -> Features:
     joined = reading.unleeted.text if reading.unleeted is not None else reading.joined.text
     if len(joined) > HEAD_CHARS + TAIL_CHARS:
         joined = joined[:HEAD_CHARS] + joined[-TAIL_CHARS:]
-    return Features(_grams(joined), _traits(joined, reading))
+    return Features(_grams(joined), _traits(joined, reading), _sense(joined))
+
+
+@lru_cache(maxsize=1)
+def _vectors() -> tuple[aho.AhoCorasick, Floats]:
+    """Word vectors, shape (words, SENSE_WIDTH / 2), and the automaton that cuts a text into these words."""
+    data = files("yinshu.kernel.guard").joinpath("word_vectors.npz").read_bytes()
+    with np.load(io.BytesIO(data), allow_pickle=False) as held:
+        vectors: Floats = held["vectors"].astype(np.float32) * np.float32(held["scale"])
+        words = str(held["words"]).split("\n")
+    return aho.AhoCorasick(words, matchkind=aho.MatchKind.LeftmostLongest), vectors
+
+
+def _sense(joined: str) -> Floats:
+    """Mean and maximum of the vectors of the words of a text, each of length 1; zeros when no word is known."""
+    automaton, vectors = _vectors()
+    words = [which for which, _, _ in automaton.find_matches_as_indexes(joined)]
+    if not words:
+        return np.zeros(SENSE_WIDTH, dtype=np.float32)
+    found = vectors[words]
+    mean, most = found.mean(axis=0), found.max(axis=0)
+    parts = (mean / (np.linalg.norm(mean) + 1e-6), most / (np.linalg.norm(most) + 1e-6))
+    return np.concatenate(parts).astype(np.float32)
 
 
 def _hash(values: NDArray[np.uint64], seed: int) -> Buckets:
@@ -88,7 +115,7 @@ def _traits(joined: str, reading: Reading) -> Buckets:
     parts = np.concatenate((present, np.array([len(names) + mark for mark in shape], dtype=np.int64))).astype(np.uint64)
     left, right = np.triu_indices(len(parts), k=1)
     pairs = parts[left] * np.uint64(1_000) + parts[right]
-    order = [owners[a[0]] * 1_000 + owners[b[0]] for a, b in zip(matches, matches[1:], strict=False)]
+    order = [owners[a[0]] * 1_000 + owners[b[0]] for a, b in pairwise(matches)]
     follows = np.array(order, dtype=np.uint64)
     return np.unique(np.concatenate((_hash(parts, 101), _hash(pairs, 102), _hash(follows, 103))))
 

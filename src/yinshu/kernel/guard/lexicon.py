@@ -21,6 +21,8 @@ MAX_ENTRIES = 200_000
 MAX_WORD_CHARS = 60
 MIN_SOUND_SYLLABLES = 4
 """Shorter words have too many innocent homophones to be searched by sound."""
+MIN_SPREAD_CHARS = 3
+"""Shorter words are not looked for with a clause mark between their letters."""
 MAX_MATCHES_READ = 2_000
 _COLUMNS = ("word", "category", "severity", "allow", "sound")
 _CLAUSE_MARKS = frozenset("，。；：、！？,.;:!?\n")
@@ -28,7 +30,7 @@ _CLAUSE_MARKS = frozenset("，。；：、！？,.;:!?\n")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A word, its category and severity; `allow` are longer phrases around it that make it harmless; `sound` matches homophones."""
+    """A word, its category and severity; `allow` are phrases around it that make it harmless; `sound` finds homophones."""  # noqa: E501
 
     word: str
     category: str
@@ -119,13 +121,13 @@ def _whole(view: View, start: int, end: int) -> bool:
 
 
 def _crosses(reading: Reading, view: View, start: int, end: int) -> bool:
-    """A clause mark stands inside the match and the letters are not all set apart, so it is two words that happen to meet."""
+    """A clause mark stands inside and the letters are not all set apart: two words that happen to meet."""
     first, last = view.span(start, end)
     if last - first == end - start:
         return False
     inside = reading.original[first:last]
     marks = sum(letter in _CLAUSE_MARKS for letter in inside)
-    return 0 < marks < end - start - 1
+    return marks > 0 and (end - start < MIN_SPREAD_CHARS or marks < end - start - 1)
 
 
 def _allowed(entry: Entry, text: str, start: int, end: int) -> bool:

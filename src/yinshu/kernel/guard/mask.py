@@ -23,7 +23,7 @@ LABELS: dict[str, str] = {
     "card_expiry": "有效期",
     "card_track": "磁道",
 }
-_SECRET_LABEL = "密钥"
+_KEY_LABEL = "密钥"
 _PLACEHOLDER = re.compile(r"〔([\u4e00-\u9fff]+?)(\d{1,4})〕")
 
 
@@ -69,7 +69,7 @@ class Masker:
 
 def removed(rule: str) -> str:
     """What stands for a value that is removed for good."""
-    return f"〔已移除{LABELS.get(rule, _SECRET_LABEL)}〕"
+    return f"〔已移除{LABELS.get(rule, _KEY_LABEL)}〕"
 
 
 def restore(text: str, masks: Mapping[str, str]) -> str:

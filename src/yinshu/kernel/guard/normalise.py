@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from yinshu.kernel.guard.characters import DROPPED, SEVERAL, characters
 from yinshu.kernel.guard.variants import rewrite_variants, unleet
 
+_LONG_LATIN = re.compile(r"[!-~]{12}")
 Offsets = NDArray[np.int64]
 
 
@@ -68,6 +70,11 @@ class Reading:
         codes = np.frombuffer(lower.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         kept = np.flatnonzero(characters().joins[codes])
         return _rewritten(View(_text(codes[kept]), lower.starts[kept], lower.ends[kept]))
+
+    @cached_property
+    def has_long_latin(self) -> bool:
+        """Whether a run of Latin letters, digits and marks of keys is long enough to hold a secret or an encoding."""
+        return _LONG_LATIN.search(self.plain.text) is not None
 
     @cached_property
     def unleeted(self) -> View | None:

@@ -1,4 +1,4 @@
-"""Rules on wording: trigger words found in one pass over the joined text, then one pattern on the few characters around."""
+"""Rules on wording: triggers found in one pass over the joined text, then one pattern on the characters around."""
 
 from __future__ import annotations
 
@@ -16,13 +16,17 @@ from yinshu.kernel.guard.records import Hit, Kind, Severity
 BEFORE_CHARS = 48
 AFTER_CHARS = 72
 """What a pattern sees around its trigger."""
-MAX_TRIGGERS_READ = 400
-"""Triggers read in one text; what is longer is cut into windows by the caller."""
+MAX_TRIGGERS_READ = 20_000
+"""Triggers read in one text: more than a text of the allowed length holds in good faith."""
 
 
 @dataclass(frozen=True, slots=True)
 class PhraseRule:
-    """One rule of a file: it holds where `pattern` matches around a trigger and `unless` does not match the same window."""
+    """One rule: it holds where `pattern` matches around a trigger and `unless` does not match the same window.
+
+    `also` are words of which the pattern needs one: looking for them first is cheaper than the pattern. An
+    `anchored` pattern begins with the trigger, so it is tried only there.
+    """
 
     name: str
     kind: Kind
@@ -31,6 +35,8 @@ class PhraseRule:
     triggers: tuple[str, ...]
     pattern: re.Pattern[str]
     unless: re.Pattern[str] | None
+    also: tuple[str, ...] = ()
+    anchored: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,11 +80,13 @@ def _try(rule: PhraseRule, reading: Reading, view: View, start: int, end: int) -
     for reading_of, left, right in (window, (view, start, end)):
         low, high = max(0, left - BEFORE_CHARS), right + AFTER_CHARS
         text = reading_of.text[low:high]
-        match = rule.pattern.search(text)
-        if match is None or match.start() == match.end():
+        if rule.also and not any(word in text for word in rule.also):
             continue
         if rule.unless is not None and rule.unless.search(text):
             return None
+        match = rule.pattern.match(text, left - low) if rule.anchored else rule.pattern.search(text)
+        if match is None or match.start() == match.end():
+            continue
         a, b = reading_of.span(low + match.start(), low + match.end())
         return Hit(rule.kind, rule.name, a, b, rule.severity, rule.category)
     return None
@@ -98,8 +106,9 @@ def load_rules(kind: Kind) -> PhraseRules:
             macros[f"<{name[1:]}>"] = f"(?:{_expand(words, macros)})"
             continue
         name, category, severity, triggers, pattern, *rest = line.split("\t")
-        words = _expand(triggers, macros).replace("(?:", "").replace(")", "")
+        words = "|".join(_plain(triggers, macros))
         unless = re.compile(_expand(rest[0], macros)) if rest and rest[0] else None
+        also = tuple(_plain(rest[1], macros)) if len(rest) > 1 else ()
         rules.append(
             PhraseRule(
                 name,
@@ -109,9 +118,17 @@ def load_rules(kind: Kind) -> PhraseRules:
                 tuple(dict.fromkeys(words.split("|"))),
                 re.compile(_expand(pattern, macros)),
                 unless,
+                also,
+                pattern.startswith(triggers) or pattern.startswith(f"(?:{triggers})"),
             )
         )
     return PhraseRules.of(tuple(rules))
+
+
+def _plain(words: str, macros: dict[str, str]) -> list[str]:
+    """The words of a list separated by |, macros included; patterns with optional letters are left out."""
+    flat = _expand(words, macros).replace("(?:", "").replace(")", "").split("|")
+    return [word for word in dict.fromkeys(flat) if not set(word) & set("?*+[]\\.(")]
 
 
 def _expand(text: str, macros: dict[str, str]) -> str:

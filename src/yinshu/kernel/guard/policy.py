@@ -1,4 +1,4 @@
-"""Policies as data: which finding leads to which action, per audience, channel and application; versioned, by two people."""
+"""Policies as data: which finding leads to which action, by audience, channel, application; by two people."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class PolicyRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A version of a policy. `hold_chars` bounds what a stream keeps back; `label` asks for the visible label of output."""
+    """A version of a policy. `hold_chars` bounds what a stream keeps back; `label` asks for the visible label."""
 
     name: str
     version: int

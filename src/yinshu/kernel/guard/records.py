@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 Direction = Literal["in", "out", "data"]
-"""`in`: a person's request. `out`: generated text. `data`: text from a document, the web or a tool, never an instruction."""
+"""`in`: a person's request. `out`: generated text. `data`: text of a document, the web or a tool, no instruction."""
 Audience = Literal["internal", "public"]
 
 
@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
     PERSONAL = "personal_data"
     C3 = "c3"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - the name of a kind
     LEXICON = "lexicon"
     INJECTION = "injection"
     HARM = "harm"
@@ -39,7 +39,7 @@ class Severity(StrEnum):
 class Action(StrEnum):
     """What a policy does about a finding, mildest first; the verdict of a text is the strictest of its findings."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - an action
     MASK = "mask"
     WARN = "warn"
     REVIEW = "review"

@@ -1,4 +1,4 @@
-"""The 31 risks that a public service is assessed against, with Chinese names. **Source**: TC260-003 附录A, GB/T 45654-2025."""
+"""The 31 risks a public service is assessed against, in Chinese. **Source**: TC260-003 附录A, GB/T 45654-2025."""
 
 from __future__ import annotations
 
@@ -35,4 +35,4 @@ RISKS: dict[str, str] = {
     "a5a": "内容准确性不足，不符合科学常识或主流认知",
     "a5b": "内容可靠性不足，无法对使用者形成帮助",
 }
-"""Code and name: a1 core values, a2 discrimination, a3 commerce, a4 rights of others, a5 accuracy of special services."""
+"""Code and name: a1 core values, a2 discrimination, a3 commerce, a4 rights of others, a5 accuracy."""

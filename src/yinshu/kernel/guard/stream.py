@@ -1,4 +1,4 @@
-"""Checking a stream: text is let through as it comes, a bounded tail is held back, and a stop ends the stream cleanly."""
+"""Checking a stream: text passes as it comes, a bounded tail is held back, a stop ends the stream cleanly."""
 
 from __future__ import annotations
 
@@ -33,12 +33,17 @@ class StreamChecker:
         self._let_through = 0
         self._findings: list[Finding] = []
         self._offset = 0
-        self.stopped = False
+        self._stopped = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """Findings so far; spans count from the start of the stream as it came in."""
         return tuple(self._findings)
+
+    @property
+    def stopped(self) -> bool:
+        """The stream was ended; nothing more comes out of it."""
+        return self._stopped
 
     @property
     def held_chars(self) -> int:
@@ -57,7 +62,7 @@ class StreamChecker:
 
     def feed(self, piece: str) -> str:
         """What may be shown now; empty while text is held back and after a stop."""
-        if self.stopped or not piece:
+        if self._stopped or not piece:
             return ""
         self._held += piece
         if len(self._held) <= self._policy.hold_chars:
@@ -66,9 +71,7 @@ class StreamChecker:
 
     def finish(self) -> str:
         """The rest, with the visible label when the policy asks for one."""
-        if self.stopped:
-            return ""
-        rest = self._release(final=True)
+        rest = "" if self._stopped else self._release(final=True)
         if self.stopped or not self._policy.label:
             return rest
         whole = self._shown + rest
@@ -112,7 +115,7 @@ class StreamChecker:
         self._record(len(context), [pair for pair in new if pair[0].end > cut])
         clean = self._emit(context, text, [pair for pair in new if pair[0].end <= cut], cut)
         self._held = ""
-        self.stopped = True
+        self._stopped = True
         return clean + STOPPED_NOTICE
 
     def _record(self, start: int, pairs: list[tuple[Hit, Finding]]) -> None:

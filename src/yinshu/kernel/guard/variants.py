@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 SYLLABLES_BASE = 0xE000
 """Syllables are written as private-use characters from here, so that sound is searched like text."""
 _LEET = str.maketrans("013457@$", "oieastas")
-_LEET_WORD = re.compile(r"(?<![a-z0-9])(?:[a-z]+[013457]|[013457]+[a-z]{2})[a-z0-9]*")
+_LATIN_WORD = re.compile(r"[a-z0-9]{3,}")
+_LEET_WORD = re.compile(r"(?:[a-z]+[013457]|[013457]+[a-z]{2})[a-z0-9]*")
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +34,11 @@ def rewrite_variants(text: str) -> list[tuple[int, int, str]]:
 
 def unleet(text: str) -> str:
     """A lower-case text with digits inside Latin words read as the letters they imitate; the length stays."""
-    return _LEET_WORD.sub(lambda match: match[0].translate(_LEET), text)
+    return _LATIN_WORD.sub(_read_leet, text)
+
+
+def _read_leet(match: re.Match[str]) -> str:
+    return match[0].translate(_LEET) if _LEET_WORD.fullmatch(match[0]) else match[0]
 
 
 @lru_cache(maxsize=1)

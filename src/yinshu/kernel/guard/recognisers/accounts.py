@@ -1,4 +1,4 @@
-"""Numbers written in digits: resident ID, mobile, bank card and account, telephone; separators and Chinese digits allowed."""
+"""Numbers written in digits: resident ID, mobile, bank card and account, telephone; in groups or Chinese digits too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from yinshu.kernel.guard.normalise import Reading
 from yinshu.kernel.guard.recognisers.numbers import card_prefix, luhn, mobile, resident_id_check, resident_id_shape
 from yinshu.kernel.guard.records import Hit, Kind, Severity
 
-_RUN = re.compile(r"[0-9](?:[ \-_.·*—~/+]{0,2}[0-9]){6,40}(?:[ \-]?[xX](?![A-Za-z0-9]))?")
+_RUN = re.compile(r"[0-9](?:[ \-_.·*—~/+]{0,2}[0-9]){8,40}(?:[ \-]?[xX](?![A-Za-z0-9]))?")
 _HAN_RUN = re.compile(
     r"[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[ \-、]?[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]){10,20}"
 )
@@ -31,7 +31,7 @@ _AMOUNT_AFTER = re.compile(r"\s?(?:元|万|亿|股|份|笔|人民币|美元|%|�
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """Digits at [start, end) of the plain reading, the text before and after, and the name that stands nearest before."""
+    """Digits at [start, end) of the plain reading, with the text before and after."""
 
     digits: str
     start: int
@@ -79,7 +79,7 @@ def _candidate(text: str, start: int, end: int) -> _Candidate:
 
 
 def _groups(run: str) -> list[tuple[int, int]]:
-    """Every stretch of whole pieces of a run that holds 7 to 22 digits, longest first, then leftmost."""
+    """Every stretch of whole pieces of a run that holds 7 to 22 digits, leftmost first, then longest."""
     pieces = [(match.start(), match.end()) for match in _PIECE.finditer(run)]
     found: list[tuple[int, int]] = []
     for i, (start, _) in enumerate(pieces):
@@ -90,11 +90,7 @@ def _groups(run: str) -> list[tuple[int, int]]:
                 break
             if digits >= 7:
                 found.append((start, end))
-    found.sort(key=lambda span: (-sum(c.isdigit() for c in run[span[0] : span[1]]), span[0]))
-    best: list[tuple[int, int]] = []
-    for span in found:
-        best.append(span)
-    return sorted(best, key=lambda span: (span[0], -span[1])) if len(pieces) > 1 else best
+    return sorted(found, key=lambda span: (span[0], -span[1]))
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:

@@ -1,4 +1,4 @@
-"""Postal addresses: a road or estate with a house number, extended to the left over its region, or what follows a cue."""
+"""Postal addresses: a road or estate with a house number and its region to the left, or what follows a cue."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from yinshu.kernel.guard.normalise import Reading
 from yinshu.kernel.guard.records import Hit, Kind, Severity
 
 _NUM = r"[0-9一二三四五六七八九十百甲乙丙A-Za-z\-]{1,6}"
+_ESTATE = r"(?:[\u4e00-\u9fff]{1,6}(?:小区|花园|家园|公寓|大厦|广场|华庭|新村|城|苑|里|府|庭|居|园|湾))"
+_UNIT = rf"(?:[^，。,.;:!?\s的、]{{0,8}}?\s?{_NUM}\s?(?:号楼|号|弄|栋|幢|座|单元|楼|层|室|户|组))"
 _HOUSE = re.compile(
     r"(?:路|街|大道|巷|弄|胡同|新村|小区|花园|家园|公寓|大厦|广场|苑|村|里|城|湾|府|庭|居|坊|园|桥)"
     rf"(?:[东西南北中][段路街]?|[A-Z一二三四五六七八九十]?[期区])?\s?第?{_NUM}\s?(?:号院|号楼|号|弄|栋|幢|座|单元|组|室)"
-    rf"(?:[^，。,.;:!?\s的、]{{0,8}}?\s?{_NUM}\s?(?:号楼|号|弄|栋|幢|座|单元|楼|层|室|户|组))*(?:[\- ]?\d{{2,4}}(?:室|房)?(?![0-9]))?"
+    rf"{_UNIT}*(?:{_ESTATE}{_UNIT}*)?(?:[\- ]?\d{{2,4}}(?:室|房)?(?![0-9]))?"
 )
 _LEFT = re.compile(
     r"(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|特别行政区))?(?:[\u4e00-\u9fff]{2,8}?(?:市|自治州|州|盟))?"

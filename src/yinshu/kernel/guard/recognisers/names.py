@@ -12,7 +12,7 @@ _SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白"
     "邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符"
     "舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席"
-    "卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝"
+    "卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝阎赖常漕骆淳郗桓幸竺晁卓栗冼佟揭"
 )
 _COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|长孙|宇文|端木|南宫"
 _WORDS_TOO = frozenset("任方白万向安易文武成时应和全连关解路管明师党商游单左包边华项查景季房司宁尚古")
@@ -24,18 +24,23 @@ _LABEL = (
     r"法定代表人|法人代表|法人|代理人|委托人|被执行人|共同借款人|紧急联系人|客户经理|配偶|父亲|母亲|丈夫|妻子|儿子|女儿|客户|户主|本人|我叫|我是|名叫|叫做|叫"
 )
 _LABELLED = re.compile(rf"(?:{_LABEL})(?P<sign>\s?(?:[:：=]|是|为|名叫|叫)?\s?)(?P<name>{_NAME}?)(?=(?P<after>.?.?))")
-_TITLED = re.compile(rf"(?P<name>{_NAME})(?:先生|女士|小姐|太太|同志|阿姨|大爷|师傅)")
+_TITLE = re.compile(r"先生|女士|小姐|太太|同志|阿姨|大爷|师傅")
+_TITLED = re.compile(rf"(?P<name>{_NAME})$")
 _BESIDE = re.compile(
-    rf"(?:^|(?<=[\s,，。;；:：、|(（\t]))(?P<name>{_NAME})(?=[\s,，:：、|(（\t的]{{0,3}}"
-    r"(?:的?(?:身份证|手机|电话|卡号|银行卡|账号|联系方式|证件|护照|公民身份|住址|家庭住址|邮箱)[号码]{0,2}(?:[:：是为]|\s|\d)|1[3-9]\d[ \-]?\d{4}|[1-9]\d{16}[\dXx]|62\d{2}[ \d]))"
+    rf"[\s,，。;；:：、|(（](?P<name>{_NAME})(?=[\s,，:：、|(（\t的]{{0,3}}"
+    r"(?:的?(?:身份证|手机|电话|卡号|银行卡|账号|联系方式|证件|护照|公民身份|住址|家庭住址|邮箱)[号码]{0,2}(?:[:：是为]|\s|\d)|1[3-9]\d[ \-]?\d{4}|[1-9]\d{16}[\dXx]|62\d{2}[ \d]))"  # noqa: E501
 )
+_FIRST = re.compile(r"\A" + _BESIDE.pattern.partition("]")[2])
+TITLED_NAME_CHARS = (3, 4, 2)
+"""Lengths of a full name before a title, likeliest first."""
 _BOUNDARY = re.compile(
     r"$|[\s,，。.;；:：、!！?？()（）|\"”’'\-/0-9A-Za-z]|先生|女士|身份|证件|手机|电话|的|于|向|在|已|从|申请|来|因|与|和|将|曾|今|昨|前|办|名下|户|账|卡"
 )
+_PAUSE = re.compile(r"$|[\s,，。.;；:：、!！?？()（）0-9]")
 _NOT_NAMES = re.compile(
     r"应当|应该|应为|于是|和其|和电|和地|时间|时候|任何|任职|方可|方式|方便|方法|万元|向我|向银|向客|向本|安全|安排|成为|成功|成立|全部|全体|全额|全国|连续|关于|"
     r"关系|解除|解释|单位|单独|单一|包括|华人|查询|明细|明确|金额|金融|高级|高管|高龄|高风|文件|温馨|常用|尚未|宁波|宁夏|左右|路径|路费|管理|房产|房屋|游客|景区|"
-    r"经理|同意|信息|身份|证件|电话|号码|地址|名称|账户|账号|贷款|存款|银行|公司|客户|柜员|员工|名单|有限|代表|代理|申请|提供|不得|必须|可以|需要|需|是否|如|等|及|或|"
+    r"付汇|付款|付息|汇款|谢谢|经理|同意|信息|身份|证件|电话|号码|地址|名称|账户|账号|贷款|存款|银行|公司|客户|柜员|员工|名单|有限|代表|代理|申请|提供|不得|必须|可以|需要|需|是否|如|等|及|或|"
     r"与|应|之|所|其|本|该|的|了|吗|呢|吧|不|没|也|都|很|还|要|会|能|把|被|让|给|对|从|为何|怎么|什么|资料|马上|曾经|任意|程序|白名|黑名|项目|项下|易于|党员|师傅|"
     r"支行|分行|总行|行长|主任|部门|符合|申报|申诉|解冻|解约|安徽|江苏|江西|贵州|云南|石家|秦皇|温州|金华|叶片|高中|高考|顾客|顾问|殷实|车辆|车主|车险|牛奶|"
     r"莫名|何时|何种|何处|何人|余额|严重|严格|严禁|周转|周期|周一|周二|周三|周四|周五|周六|周日|周末|段时|时期|单据|单号|许可|许多|曲线|国籍|"
@@ -46,24 +51,30 @@ _NOT_NAMES = re.compile(
 def find_names(reading: Reading) -> Iterator[Hit]:
     """Names in the plain reading."""
     plain = reading.plain
-    for pattern in (_LABELLED, _TITLED, _BESIDE):
-        for match in pattern.finditer(plain.text):
-            name = match["name"]
-            if not name:
-                continue
-            span = _settled(plain.text, match, pattern)
-            if span is None:
-                continue
+    for match, pattern in _candidates(plain.text):
+        span = _settled(plain.text, match, pattern) if match["name"] else None
+        if span is not None:
             start, end = plain.span(*span)
-            value = plain.text[span[0] : span[1]]
-            yield Hit(Kind.PERSONAL, "name", start, end, Severity.LOW, "personal", 0.9, value)
+            yield Hit(Kind.PERSONAL, "name", start, end, Severity.LOW, "personal", 0.9, plain.text[slice(*span)])
+
+
+def _candidates(text: str) -> Iterator[tuple[re.Match[str], re.Pattern[str]]]:
+    for pattern in (_LABELLED, _BESIDE, _FIRST):
+        for match in pattern.finditer(text):
+            yield match, pattern
+    for title in _TITLE.finditer(text):
+        for chars in TITLED_NAME_CHARS:
+            found = _TITLED.match(text, title.start() - chars, title.start()) if title.start() >= chars else None
+            if found is not None:
+                yield found, _TITLED
+                break
 
 
 def _settled(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> tuple[int, int] | None:
-    """The place of the name, shortened by one where only the shorter form ends at a boundary; None when it is no name."""
+    """The place of the name, shortened where only the shorter form ends at a boundary; None when it is no name."""
     start, end = match.span("name")
     signed = pattern is not _LABELLED or any(sign in match["sign"] for sign in ":：=")
-    if text[start] in _WORDS_TOO and not signed:
+    if text[start] in _WORDS_TOO and not signed and not _PAUSE.match(text, end):
         return None
     least = start + (3 if re.match(_COMPOUND, text[start:end]) else 2)
     while end >= least:

@@ -7,7 +7,43 @@ import re
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
 _PROVINCES = frozenset(
-    ["11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83"]
+    [
+        "11",
+        "12",
+        "13",
+        "14",
+        "15",
+        "21",
+        "22",
+        "23",
+        "31",
+        "32",
+        "33",
+        "34",
+        "35",
+        "36",
+        "37",
+        "41",
+        "42",
+        "43",
+        "44",
+        "45",
+        "46",
+        "50",
+        "51",
+        "52",
+        "53",
+        "54",
+        "61",
+        "62",
+        "63",
+        "64",
+        "65",
+        "71",
+        "81",
+        "82",
+        "83",
+    ]
 )
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -65,3 +101,8 @@ def uscc_check(number: str) -> bool:
         _USCC_ALPHABET.index(letter) * weight for letter, weight in zip(number[:17], _USCC_WEIGHTS, strict=True)
     )
     return _USCC_ALPHABET[(31 - total % 31) % 31] == number[17]
+
+
+def registered(code: str) -> bool:
+    """Registry and region of a unified social credit code can be; the check character is not looked at."""
+    return code[0] in "159AGNY" and code[2:4] in _PROVINCES | {"10"} and code[2:8].isdigit()

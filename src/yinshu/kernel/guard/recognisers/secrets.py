@@ -79,6 +79,8 @@ def find_secrets(reading: Reading) -> Iterator[Hit]:
     """Secrets in the plain reading."""
     plain = reading.plain
     text = plain.text
+    if not reading.has_long_latin:
+        return
     for rule, signs, pattern in _RULES:
         if any(sign in text for sign in signs):
             for match in pattern.finditer(text):

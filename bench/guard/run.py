@@ -1,0 +1,144 @@
+"""The figures of the guard: attacks blocked, benign requests blocked, speed.
+
+python -m bench.guard.run cases --cases FILE.jsonl --out VERDICTS.jsonl --json
+python -m bench.guard.run shared --json            (attack and benign sets of the shared material and our own questions)
+python -m bench.guard.run speed [--text FILE] --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import time
+from pathlib import Path
+
+from yinshu.kernel.guard import bench_cases, default_guard, figures
+from yinshu.kernel.guard.cases import STOPPING
+from yinshu.kernel.guard.normalise import Reading
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("YINSHU_SHARED", ROOT.parent / "shared")) / "bench"
+JADE = ("jade_benchmark_zh.csv", "jade_benchmark_easy_zh.csv", "jade_benchmark_medium_zh.csv")
+REQUEST_CHARS = 500
+REQUESTS = 300
+
+
+def cases(path: Path, out: Path | None) -> dict[str, object]:
+    """Run a case file, write the rows, give the figures."""
+    rows = list(bench_cases(path))
+    if out is not None:
+        out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+    return figures(rows)
+
+
+def shared_sets() -> dict[str, tuple[bool, list[str]]]:
+    """Named sets: whether they are attacks, and their texts."""
+    sets = {
+        "attack_bank_dev": (True, _column(SHARED / "safety/attack_bank_dev.jsonl", "text")),
+        "benign_hard_dev": (False, _column(SHARED / "safety/benign_hard_dev.jsonl", "text")),
+        "qa_pbc_dev": (False, _column(SHARED / "qa/pbc_dev.jsonl", "question")),
+    }
+    for path in sorted((ROOT / "bench/questions").glob("*.jsonl")):
+        sets[f"own_{path.stem}"] = (False, _column(path, "question"))
+    for name in JADE:
+        with (SHARED / "safety/jade" / name).open(encoding="utf-8-sig", newline="") as lines:
+            sets[name.removesuffix(".csv")] = (True, [row[1] for row in list(csv.reader(lines))[1:]])
+    with (SHARED / "safety/jade/rag/demo_question.csv").open(encoding="utf-8-sig", newline="") as lines:
+        sets["jade_demo_question"] = (True, [row[0] for row in csv.reader(lines)])
+    return sets
+
+
+def _column(path: Path, name: str) -> list[str]:
+    return [json.loads(line)[name] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def shared(show: int) -> dict[str, object]:
+    """Share stopped of every set."""
+    guard = default_guard()
+    result: dict[str, object] = {}
+    for name, (attack, texts) in shared_sets().items():
+        verdicts = [guard.check(text, direction="in", audience="internal") for text in texts]
+        stopped = [verdict.verdict in STOPPING for verdict in verdicts]
+        other = sum(verdict.verdict.value in {"mask", "warn"} for verdict in verdicts)
+        result[name] = {
+            "cases": len(texts),
+            "attack": attack,
+            "stopped": round(sum(stopped) / len(texts), 4),
+            "changed": other,
+        }
+        wrong = [(text, verdict) for text, verdict, was in zip(texts, verdicts, stopped, strict=True) if was != attack]
+        for text, verdict in wrong[:show]:
+            print(name, [(found.rule, round(found.score, 2)) for found in verdict.findings], text[:120])
+    return result
+
+
+def speed(path: Path | None) -> dict[str, object]:
+    """Rule part on text without findings, characters a second of processor time; classifier on 500 characters, ms."""
+    guard = default_guard()
+    text = path.read_text(encoding="utf-8") if path else plain_text()
+    reading = Reading(text)
+    found = len(guard.hits(reading, "in"))
+    taken = min(_seconds(lambda: guard.hits(Reading(text), "in")) for _ in range(5))
+    dice = random.Random(3)
+    starts = [dice.randrange(0, len(text) - REQUEST_CHARS) for _ in range(REQUESTS)]
+    requests = [text[start : start + REQUEST_CHARS] for start in starts]
+    guard.check(requests[0], direction="in", audience="internal")
+    walls = sorted(guard.check(request, direction="in", audience="internal").elapsed_ms for request in requests)
+    cpus = sorted(
+        _seconds(lambda r=request: guard.check(r, direction="in", audience="internal")) * 1e3 for request in requests
+    )  # type: ignore[misc]
+    at = int(len(requests) * 0.95)
+    return {
+        "chars": len(text),
+        "findings": found,
+        "rule_chars_per_s": round(len(text) / taken),
+        "check_500_ms_p50": round(cpus[len(cpus) // 2], 3),
+        "check_500_ms_p95": round(cpus[at], 3),
+        "check_500_wall_ms_p95": round(walls[at], 3),
+    }
+
+
+def _seconds(work) -> float:  # type: ignore[no-untyped-def]
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def plain_text(chars: int = 400_000) -> str:
+    """Ordinary text without findings: the repository's own documents about the sample bank, repeated."""
+    parts = [
+        path.read_text(encoding="utf-8")
+        for path in sorted((ROOT / "src/yinshu/sample/sources").rglob("*.*"))
+        if path.suffix in {".md", ".txt"}
+    ]
+    whole = "\n".join(parts)
+    guard = default_guard()
+    lines = [line for line in whole.splitlines() if line.strip() and not guard.hits(Reading(line), "in")]
+    once = "\n".join(lines)
+    return (once * (chars // max(1, len(once)) + 1))[:chars]
+
+
+def main() -> None:
+    """Print one JSON object."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("what", choices=["cases", "shared", "speed"])
+    parser.add_argument("--cases", type=Path)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--text", type=Path)
+    parser.add_argument("--show", type=int, default=0)
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    if options.what == "cases":
+        result = cases(options.cases, options.out)
+    elif options.what == "shared":
+        result = shared(options.show)
+    else:
+        result = speed(options.text)
+    print(json.dumps(result, ensure_ascii=False, indent=None if options.json else 1))
+
+
+if __name__ == "__main__":
+    main()

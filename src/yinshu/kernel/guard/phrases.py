@@ -119,7 +119,7 @@ def load_rules(kind: Kind) -> PhraseRules:
                 re.compile(_expand(pattern, macros)),
                 unless,
                 also,
-                pattern.startswith(triggers) or pattern.startswith(f"(?:{triggers})"),
+                pattern.startswith((triggers, f"(?:{triggers})")),
             )
         )
     return PhraseRules.of(tuple(rules))

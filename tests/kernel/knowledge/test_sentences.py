@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from yinshu.kernel.knowledge.sentences import MAX_UNITS, split_units
 
-ARTICLE = "第八条 有下列情形之一的，应当停办业务：\n（一）证件过期；\n（二）本人要求。另有约定的除外。\n停办后应当登记。"
+ARTICLE = (
+    "第八条 有下列情形之一的，应当停办业务：\n（一）证件过期；\n（二）本人要求。另有约定的除外。\n停办后应当登记。"
+)
 
 
 def test_items_are_governed_by_the_sentence_that_opens_the_list() -> None:
@@ -25,7 +27,9 @@ def test_a_full_stop_inside_brackets_does_not_cut() -> None:
 
 def test_a_long_sentence_is_cut_at_semicolons_and_a_short_one_is_not() -> None:
     short = "甲类收取五元；乙类收取六元。"
-    long = "；".join(f"第{'一二三四五六七八九'[n]}类客户办理该项业务时按照标准收取相应的手续费用" for n in range(9)) + "。"
+    long = (
+        "；".join(f"第{'一二三四五六七八九'[n]}类客户办理该项业务时按照标准收取相应的手续费用" for n in range(9)) + "。"
+    )
     assert len(split_units(short)) == 1
     assert len(split_units(long)) == 9
 

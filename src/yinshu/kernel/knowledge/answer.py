@@ -14,14 +14,16 @@ from yinshu.kernel.base.errors import BadArgument
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.identity import Subject
 from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.companions import with_companions
 from yinshu.kernel.knowledge.compose import Passage, Scored, choose
 from yinshu.kernel.knowledge.present import present
 from yinshu.kernel.knowledge.question import Question, analyse
 from yinshu.kernel.knowledge.rank import RankingModel
 from yinshu.kernel.knowledge.records import Answer, Hit, RefusalReason, SearchScope
-from yinshu.kernel.knowledge.refuse import confidence_of, refusal, support_features
+from yinshu.kernel.knowledge.refuse import confidence_of, refusal
 from yinshu.kernel.knowledge.select import candidates
 from yinshu.kernel.knowledge.selector import Thresholds, score
+from yinshu.kernel.knowledge.support import support_features
 
 EVIDENCE_HITS = 12
 QUESTION_CHARS_MAX = 2_000
@@ -79,18 +81,19 @@ class Answerer:
             evidence_ms = (time.perf_counter() - started) * 1000
             if on_evidence is not None:
                 on_evidence(list(found.hits), evidence_ms)
-            weighed = self.weigh(text, found)
+            weighed = self.weigh(connection, text, found, scope)
             answer = self._conclude(connection, weighed, scope)
         return answer, {"evidence": evidence_ms, "answer": (time.perf_counter() - started) * 1000}
 
-    def weigh(self, question: str, found: Retrieved) -> Weighed:
+    def weigh(self, connection: Connection, question: str, found: Retrieved, scope: SearchScope) -> Weighed:
         """Choose the passages that would answer and say how sure that is."""
         asked = analyse(question)
-        scored = score(candidates(asked, found.hits, found.weights), self.selector)
+        hits = with_companions(connection, asked, found.hits, scope)
+        scored = score(candidates(asked, hits, found.weights), self.selector)
         passages = choose(asked, scored)
-        features = support_features(asked, scored, passages, found.weights)
+        features = support_features(asked, found.hits, scored, passages, found.weights)
         return Weighed(
-            asked, found.hits, tuple(scored), tuple(passages), features, confidence_of(features, self.support)
+            asked, tuple(hits), tuple(scored), tuple(passages), features, confidence_of(features, self.support)
         )
 
     def _conclude(self, connection: Connection, weighed: Weighed, scope: SearchScope) -> Answer:
@@ -107,9 +110,9 @@ class Answerer:
         """Whether rules that are not in force would have answered, or how near the library comes."""
         if not scope.include_not_in_force:
             wider = replace(scope, include_not_in_force=True)
-            other = self.weigh(
-                weighed.question.text, self.retrieve(connection, weighed.question.text, wider, EVIDENCE_HITS)
-            )
+            text = weighed.question.text
+            found = self.retrieve(connection, text, wider, EVIDENCE_HITS)
+            other = self.weigh(connection, text, found, wider)
             first = other.passages[0].hit.clause if other.passages else None
             if first is not None and other.confidence >= self.thresholds.answer:
                 if first.effective_to is not None and first.effective_to <= scope.as_of:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from yinshu.kernel.knowledge.question import Question
 from yinshu.kernel.knowledge.records import Hit
@@ -12,12 +12,16 @@ from yinshu.kernel.knowledge.select import Candidate
 from yinshu.kernel.knowledge.sentences import Unit, split_units
 
 TARGET_CHARS = 200
+"""An answer grows up to this while further sentences may answer; only what must stand together goes beyond."""
 LIMIT_CHARS = 400
+CLAUSES_MAX = 3
+WORTH_SHOWING = 0.05
+"""A sentence less likely than this to answer is left out."""
+SURE = 0.7
+"""When one thing is asked and the first clause is this likely to hold it, other clauses only add doubt."""
 LEAD_CHARS = 60
-SECOND_SHARE = 0.45
-"""A further sentence is added while it is at least this share as likely as the first of its part."""
-LIST_ITEM_CHARS = 40
-MIN_ITEM_CHARS = 6
+LIST_CHARS = 260
+"""A list up to this length is shown whole with its opening sentence."""
 
 _ARTICLE_MARK = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?[\s\u3000]*")
 _SPACE = re.compile(r"\s+")
@@ -25,7 +29,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Scored:
-    """A candidate with the probability that it answers its part."""
+    """A candidate with the probability that it answers its part: that of its clause times its own inside the clause."""
 
     candidate: Candidate
     probability: float
@@ -44,105 +48,99 @@ class Passage:
 
 
 def choose(question: Question, scored: Sequence[Scored], *, target: int = TARGET_CHARS) -> list[Passage]:
-    """The passages of an extractive answer, best part by part, within `LIMIT_CHARS`; empty when nothing was scored."""
-    chosen: list[Passage] = []
+    """The passages of an extractive answer, in the order of the evidence; empty when nothing was scored."""
     ranked = sorted(scored, key=lambda item: -item.probability)
+    if not ranked:
+        return []
+    draft = _Draft()
     for number in range(len(question.parts)):
-        mine = [item for item in ranked if item.candidate.part == number]
-        if mine:
-            _add(chosen, _passage(question, mine[0]), LIMIT_CHARS)
+        best = next((item for item in ranked if item.candidate.part == number), None)
+        if best is not None and best.probability > WORTH_SHOWING / 2:
+            draft.add(best, LIMIT_CHARS)
+    draft.add(ranked[0], LIMIT_CHARS)
+    first = ranked[0].candidate
+    alone = len(question.parts) == 1 and not question.distributes and first.hit.score >= SURE
     for item in ranked:
-        if not chosen:
+        if item.probability < WORTH_SHOWING:
             break
-        first = max((passage.probability for passage in chosen if item.candidate.part in passage.parts), default=1.0)
-        if item.probability < SECOND_SHARE * first:
-            continue
-        _add(chosen, _passage(question, item), target)
-    return chosen
+        same = item.candidate.rank == first.rank
+        if same or not alone:
+            listed = same and question.distributes and item.candidate.unit.lead is not None
+            draft.add(item, LIMIT_CHARS if listed else target)
+    return draft.passages()
 
 
-def shown_length(passages: Sequence[Passage]) -> int:
+def shown_length(texts: Iterable[str]) -> int:
     """Characters of the answer, white space not counted."""
-    return sum(len(_SPACE.sub("", passage.text)) for passage in passages)
+    return sum(len(_SPACE.sub("", text)) for text in texts)
 
 
-def _add(chosen: list[Passage], new: Passage, limit: int) -> bool:
-    """Put a passage in, merged with one that holds it or is held by it; False when it does not fit."""
-    for index, old in enumerate(chosen):
-        if old.hit.clause.clause_id != new.hit.clause.clause_id:
-            if _same_words(old.text, new.text):
-                return False
-            continue
-        if set(new.units) <= set(old.units):
-            chosen[index] = _with_parts(old, new)
-            return True
-        if set(old.units) <= set(new.units) or set(old.units) & set(new.units):
-            merged = _with_parts(_render(new.hit, sorted({*old.units, *new.units}), new.probability, new.parts), old)
-            rest = shown_length([other for place, other in enumerate(chosen) if place != index])
-            if rest + shown_length([merged]) > limit:
-                return False
-            chosen[index] = merged
-            return True
-    if chosen and shown_length(chosen) + shown_length([new]) > limit:
-        return False
-    chosen.append(new)
-    return True
+@dataclass
+class _Chosen:
+    hit: Hit
+    units: tuple[Unit, ...]
+    wanted: set[int] = field(default_factory=set)
+    parts: set[int] = field(default_factory=set)
+    probability: float = 0.0
 
 
-def _same_words(left: str, right: str) -> bool:
-    one, other = _SPACE.sub("", left), _SPACE.sub("", right)
-    return one in other or other in one
+class _Draft:
+    """The answer as it grows, clause by clause."""
+
+    def __init__(self) -> None:
+        self._clauses: dict[int, _Chosen] = {}
+        self._length = 0
+
+    def add(self, item: Scored, limit: int) -> None:
+        """Take a unit in with what it cannot stand without, unless the answer gets too long or says it already."""
+        candidate = item.candidate
+        known = self._clauses.get(candidate.rank)
+        if known is None and len(self._clauses) >= CLAUSES_MAX:
+            return
+        chosen = known or _Chosen(candidate.hit, split_units(candidate.hit.clause.text))
+        needed = _needed(chosen.units, candidate.unit) - chosen.wanted
+        cost = shown_length(_plain(chosen.units[index]) for index in needed)
+        if needed and self._clauses and (self._length + cost > limit or (known is None and self._said(candidate.unit))):
+            return
+        self._clauses[candidate.rank] = chosen
+        self._length += cost
+        chosen.wanted |= needed
+        chosen.parts.add(candidate.part)
+        chosen.probability = max(chosen.probability, item.probability)
+
+    def _said(self, unit: Unit) -> bool:
+        words = _SPACE.sub("", _plain(unit))
+        return any(
+            words in _SPACE.sub("", _plain(chosen.units[index]))
+            for chosen in self._clauses.values()
+            for index in chosen.wanted
+        )
+
+    def passages(self) -> list[Passage]:
+        return [_passage(chosen) for _, chosen in sorted(self._clauses.items())]
 
 
-def _with_parts(passage: Passage, other: Passage) -> Passage:
+def _needed(units: Sequence[Unit], unit: Unit) -> set[int]:
+    """The unit, the sentence that governs it, and the items it governs when they are short enough."""
+    needed = {unit.index}
+    if unit.lead is not None:
+        needed.add(unit.lead)
+    if unit.items and shown_length(units[index].text for index in unit.items) <= LIST_CHARS:
+        needed.update(unit.items)
+    return needed
+
+
+def _passage(chosen: _Chosen) -> Passage:
+    wanted = sorted(chosen.wanted)
+    pieces = [_plain(chosen.units[index]) for index in wanted]
+    lead = chosen.hit.clause.lead
+    if lead and chosen.units[wanted[0]].kind == "item" and len(lead) <= LEAD_CHARS:
+        pieces.insert(0, lead)
     return Passage(
-        passage.hit,
-        passage.text,
-        passage.quotes,
-        passage.units,
-        passage.parts | other.parts,
-        max(passage.probability, other.probability),
+        chosen.hit, "".join(pieces), tuple(pieces), tuple(wanted), frozenset(chosen.parts), chosen.probability
     )
-
-
-def _passage(question: Question, item: Scored) -> Passage:
-    unit = item.candidate.unit
-    units = split_units(item.candidate.hit.clause.text)
-    wanted = [unit.index]
-    if unit.items:
-        wanted += list(unit.items)
-    elif unit.lead is not None:
-        wanted = [unit.lead, unit.index]
-    return _render(item.candidate.hit, wanted, item.probability, frozenset({item.candidate.part}), units)
-
-
-def _render(
-    hit: Hit, wanted: Sequence[int], probability: float, parts: frozenset[int], units: tuple[Unit, ...] | None = None
-) -> Passage:
-    units = units if units is not None else split_units(hit.clause.text)
-    pieces = [_plain(units[index]) for index in wanted]
-    length = sum(map(len, pieces))
-    if length > LIMIT_CHARS:
-        pieces = _shortened(pieces)
-    if hit.clause.lead and units[wanted[0]].kind == "item" and len(hit.clause.lead) <= LEAD_CHARS:
-        pieces.insert(0, hit.clause.lead)
-    return Passage(hit, "".join(pieces), tuple(pieces), tuple(wanted), parts, probability)
 
 
 def _plain(unit: Unit) -> str:
     """The unit's words without the article number, which the citation shows."""
     return _ARTICLE_MARK.sub("", unit.text).strip()
-
-
-def _shortened(pieces: Sequence[str]) -> list[str]:
-    """A long list by the first words of each item, so that every item is named."""
-    short = [pieces[0]]
-    for piece in pieces[1:]:
-        head = re.match(rf"[^，。；,;]{{{MIN_ITEM_CHARS},{LIST_ITEM_CHARS}}}", piece)
-        short.append(f"{head.group().rstrip()}；" if head else piece[:LIST_ITEM_CHARS])
-    kept: list[str] = []
-    for piece in short:
-        if sum(map(len, kept)) + len(piece) > LIMIT_CHARS:
-            break
-        kept.append(piece)
-    return kept

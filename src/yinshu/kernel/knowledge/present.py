@@ -88,7 +88,7 @@ def _worded(worked: Calculation) -> str:
 def _verdict(question: Question, passages: Sequence[Passage]) -> str:
     """The opening of a yes/no answer when the first passage plainly gives it."""
     asked = [part.text for part in question.parts if "verdict" in part.kinds]
-    if not asked or len(question.parts) > 1 and "verdict" not in question.parts[0].kinds:
+    if not asked or (len(question.parts) > 1 and "verdict" not in question.parts[0].kinds):
         return ""
     for passage in passages[:1]:
         found = judge(question.text, passage.text)
@@ -108,7 +108,8 @@ def _verified(
     sentences: list[AnswerSentence] = []
     length = 0
     exact = {_source_id(passage.hit.clause): passage for passage in reversed(passages)}
-    for text, source_id, computation in lines:
+    for wording, source_id, computation in lines:
+        text = wording
         verdict = verify(Claim(text, (source_id,), computation), sources, question=question.text)
         if not verdict.supported and computation is not None:
             continue

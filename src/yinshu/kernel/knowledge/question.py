@@ -7,13 +7,28 @@ from dataclasses import dataclass
 from typing import Literal
 
 AnswerKind = Literal[
-    "duration", "date", "amount", "ratio", "count", "size", "verdict", "list", "who", "where", "manner", "penalty", "what"
+    "duration",
+    "date",
+    "amount",
+    "ratio",
+    "count",
+    "size",
+    "verdict",
+    "list",
+    "who",
+    "where",
+    "manner",
+    "penalty",
+    "what",
 ]
 
 MAX_PARTS = 6
 
 _CUES: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
-    ("penalty", re.compile(r"怎么罚|如何处罚|罚多少|罚款|被罚|会罚|处罚|受什么罚|怎么处罚|怎么追责|什么责任|什么后果|什么罪")),
+    (
+        "penalty",
+        re.compile(r"怎么罚|如何处罚|罚多少|罚款|被罚|会罚|处罚|受什么罚|怎么处罚|怎么追责|什么责任|什么后果|什么罪"),
+    ),
     (
         "duration",
         re.compile(
@@ -34,8 +49,18 @@ _CUES: tuple[tuple[AnswerKind, re.Pattern[str]], ...] = (
             r"|余额.{0,8}多少|收费|费用|最多能?.{0,6}(?:转|取|付|买|开|存|汇|带|借|收|刷)|最高|最低|起买|门槛"
         ),
     ),
-    ("ratio", re.compile(r"比例|百分之几|百分之多少|几成|利率|费率|几倍|多少倍|系数|百分点|占比|浮动|多大比|几折|权重|税率|%")),
-    ("count", re.compile(r"几次|多少次|几张|多少张|几个|多少个|几家|多少家|几人|几个人|多少人|几名|几户|几笔|多少笔|几条|几位|多少户|几份|几类|几级")),
+    (
+        "ratio",
+        re.compile(
+            r"比例|百分之几|百分之多少|几成|利率|费率|几倍|多少倍|系数|百分点|占比|浮动|多大比|几折|权重|税率|%"
+        ),
+    ),
+    (
+        "count",
+        re.compile(
+            r"几次|多少次|几张|多少张|几个|多少个|几家|多少家|几人|几个人|多少人|几名|几户|几笔|多少笔|几条|几位|多少户|几份|几类|几级"
+        ),
+    ),
     ("size", re.compile(r"规格|尺寸|多大|颜色|什么样|式样|长宽|几厘米|字体|大小")),
     (
         "verdict",
@@ -61,9 +86,15 @@ _SENTENCE_END = re.compile(r"[？?。！!；;]")
 _COMMA = re.compile(r"[，,：:]")
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)年?")
-_NUMBER = re.compile(r"(?:(银发|银办发|银令|令|公告|国发|财库)[〔\[（(]?)?(\d{4})[〕\]）)年]?\s*(?:第)?\s*(\d{1,4})\s*号(文|令|公告)?")
-_OLD_CUE = re.compile(r"老办法|旧办法|老规|旧规|旧版|老版|原来的?规定|以前|之前的规定|当时|当年|那时|过去|修订前|原办法|废止前|曾经")
-_FALSE_PREMISE_CUE = re.compile(r"没错吧|对吧|对不对|是吧|是这样吧|对吗|是不是|没问题吧|不是说|听说|据说|都说|有人说|正确吗|可以吧|没错|行吧")
+_NUMBER = re.compile(
+    r"(?:(银发|银办发|银令|令|公告|国发|财库)[〔\[（(]?)?(\d{4})[〕\]）)年]?\s*(?:第)?\s*(\d{1,4})\s*号(文|令|公告)?"
+)
+_OLD_CUE = re.compile(
+    r"老办法|旧办法|老规|旧规|旧版|老版|原来的?规定|以前|之前的规定|当时|当年|那时|过去|修订前|原办法|废止前|曾经"
+)
+_FALSE_PREMISE_CUE = re.compile(
+    r"没错吧|对吧|对不对|是吧|是这样吧|对吗|是不是|没问题吧|不是说|听说|据说|都说|有人说|正确吗|可以吧|没错|行吧"
+)
 
 
 @dataclass(frozen=True)
@@ -142,7 +173,9 @@ def analyse(text: str) -> Question:
     )
 
 
-_ECHO = re.compile(r"^(?:对不对|对吧|对吗|是吧|是吗|行吗|行不行|可以吗|可不可以|没错吧|好吗|要不要|能不能|是不是|可以吧|成吗|行吧)$")
+_ECHO = re.compile(
+    r"^(?:对不对|对吧|对吗|是吧|是吗|行吗|行不行|可以吗|可不可以|没错吧|好吗|要不要|能不能|是不是|可以吧|成吗|行吧)$"
+)
 
 
 def _only_echo(segment: str) -> bool:

@@ -45,9 +45,9 @@ class LinkProposal:
 
     `target_title` and `target_number` as the text writes them (either may be ""). `target_articles` is empty when the
     whole document is meant, otherwise the articles that end or change ("第六条"). `effective_on` is when the statement
-    takes effect. `quote` is the exact sentence, in clause `clause_ordinal`. `target_issued_on` is set when the text says
-    on which day the target was issued. `partial` says that only a phrase inside the named articles changes, so that
-    they stay in force otherwise.
+    takes effect. `quote` is the exact sentence, in clause `clause_ordinal`. `target_issued_on` is set when the text
+    says on which day the target was issued. `partial` says that only a phrase inside the named articles changes, so
+    that they stay in force otherwise.
     """
 
     relation: Relation

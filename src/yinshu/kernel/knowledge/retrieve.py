@@ -91,10 +91,14 @@ def gather(
     asked = analyse(question)
     names = document_names(connection, scope.collection_ids)
     named = names.named(asked)
-    scope = _widened(scope, asked, named)
+    given, scope = scope, _widened(scope, asked, named)
     wanted = wanted_of(connection, index, glossary, asked)
     found = _find(connection, index, embedder, wanted, scope)
     clauses = get_clauses(connection, [*dict.fromkeys([*found.text_rank, *found.vector_rank])], scope)
+    if scope.include_not_in_force and not given.include_not_in_force:
+        clauses = [
+            clause for clause in clauses if clause.effective_from is None or clause.effective_from <= scope.as_of
+        ]
     return Gathered(clauses, describe(wanted, clauses, found, named, names, scope))
 
 

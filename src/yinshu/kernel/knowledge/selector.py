@@ -80,6 +80,6 @@ def probabilities(model: RankingModel, rows: Sequence[Mapping[str, float]]) -> l
 
 
 def score(found: Sequence[Candidate], selector: RankingModel) -> list[Scored]:
-    """Every candidate with its probability, in the order given."""
-    chances = probabilities(selector, [candidate.features for candidate in found])
-    return [Scored(candidate, chance) for candidate, chance in zip(found, chances, strict=True)]
+    """Every candidate with its probability: its clause's relevance times the unit's own inside the clause."""
+    inside = probabilities(selector, [candidate.features for candidate in found])
+    return [Scored(candidate, candidate.hit.score * own) for candidate, own in zip(found, inside, strict=True)]

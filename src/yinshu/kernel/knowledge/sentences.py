@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 UnitKind = Literal["sentence", "lead", "item", "row"]
@@ -58,12 +59,12 @@ def _spans(text: str) -> list[tuple[int, int]]:
     whole, half = _ends(text)
     cuts = {0, len(text), *whole, *(match.start() for match in _ITEM.finditer(text))}
     bounds = sorted(cuts)
-    for left, right in zip(bounds, bounds[1:], strict=False):
+    for left, right in pairwise(bounds):
         if right - left > WHOLE_SENTENCE_CHARS:
             cuts.update(position for position in half if left < position < right)
     ordered = sorted(cuts)
     spans = []
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         piece = text[left:right]
         stripped = piece.strip()
         if stripped:

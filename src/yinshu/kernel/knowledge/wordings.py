@@ -12,11 +12,13 @@ PART_CHARS = 40
 
 
 def past_rule_note(clause: StoredClause, as_of: date) -> str:
-    """Says that a cited clause was not in force on the day, or nothing when it was."""
+    """Says that a cited clause was not in force on the day, or was changed in part; nothing otherwise."""
     if clause.effective_to is not None and clause.effective_to <= as_of:
         return f"（{_short(clause.version.title)}，{_day(clause.effective_to)}起已不再执行）"
     if clause.effective_from is not None and clause.effective_from > as_of:
         return f"（{_short(clause.version.title)}，{_day(clause.effective_from)}起施行）"
+    if clause.changed_on is not None and clause.changed_on <= as_of:
+        return f"（该条部分内容自{_day(clause.changed_on)}起已有修改，请对照修改文件）"
     return ""
 
 

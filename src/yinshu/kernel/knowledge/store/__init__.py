@@ -43,6 +43,7 @@ from yinshu.kernel.knowledge.store.intake import (
 from yinshu.kernel.knowledge.store.links import (
     DatedClause,
     Period,
+    amending_clauses,
     dated_clauses,
     fingerprint,
     list_links,
@@ -63,6 +64,7 @@ __all__ = [
     "Period",
     "SavedVersion",
     "add_synonyms",
+    "amending_clauses",
     "clause_ids_of_files",
     "close_batch",
     "count_collection",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -64,6 +64,19 @@ def list_links(connection: Connection, collection_id: str) -> list[StoredLink]:
         .order_by(links.c.id)
     )
     return [_link(row) for row in connection.execute(query)]
+
+
+def amending_clauses(connection: Connection, document_ids: Iterable[str]) -> list[tuple[str, tuple[str, ...], int]]:
+    """What changes articles of these documents: (document changed, articles named, id of the changing clause)."""
+    query = (
+        select(links.c.to_document_id, links.c.target_articles, clauses.c.id)
+        .join(
+            clauses, (clauses.c.version_id == links.c.from_version_id) & (clauses.c.ordinal == links.c.clause_ordinal)
+        )
+        .where(links.c.to_document_id.in_(list(document_ids)), links.c.relation == "amends")
+        .order_by(clauses.c.id)
+    )
+    return [(row[0], tuple(row[1]), row[2]) for row in connection.execute(query)]
 
 
 def set_link_targets(connection: Connection, targets: Mapping[str, str | None]) -> None:

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,13 +22,14 @@ from yinshu.api import operations
 from yinshu.api.platform import AnsweredRun, Asked, CalibrateOrder, IngestOrder, Limits, OnEvidence, Platform
 from yinshu.kernel.base.clock import Clock, fixed_clock
 from yinshu.kernel.base.database import Connection, Engine, check_connection, open_engine, reading, writing
-from yinshu.kernel.base.errors import DependencyDown, NotFound
+from yinshu.kernel.base.errors import BadArgument, DependencyDown, NotFound
 from yinshu.kernel.base.lock import ensure_token, make_home, own_folder
 from yinshu.kernel.base.logs import configure_logs
 from yinshu.kernel.base.migrate import upgrade
 from yinshu.kernel.identity import local_operator
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.answer import Answerer, Retrieved, record
+from yinshu.kernel.knowledge.calibrate import calibrate, read_cases
 from yinshu.kernel.knowledge.glossary import Glossary, load_glossary, starter_synonyms
 from yinshu.kernel.knowledge.records import Hit, SearchScope
 from yinshu.kernel.knowledge.retrieve import retrieve, term_weights
@@ -37,6 +38,7 @@ from yinshu.kernel.knowledge.selector import (
     shipped_selector,
     shipped_support,
     shipped_thresholds,
+    write_thresholds,
 )
 from yinshu.kernel.knowledge.vectorise import Vectoriser
 
@@ -350,8 +352,16 @@ class _Library:
             return list(self._retrieve(connection, task.question, task.scope, task.limit).hits)
 
     def calibrate(self, order: CalibrateOrder) -> dict[str, Any]:
-        """Thresholds for this library."""
-        raise DependencyDown("校准尚未接通。")
+        """Thresholds for this library, kept in its folder."""
+        if order.cases is None:
+            raise BadArgument("请用 --cases 指定问题集（JSONL，每行一个问题，能回答的带 gold）。")
+        with reading(self._engine) as connection:
+            collection = store.get_collection(connection, order.collection)
+        result = calibrate(self._answerer, collection.id, read_cases(order.cases), order.cases.name)
+        target = order.out or self._thresholds_file
+        write_thresholds(target, result.thresholds)
+        self.forget_words()
+        return {**asdict(result), "out": str(target)}
 
     def _scope(self, asked: Asked) -> SearchScope:
         with reading(self._engine) as connection:

@@ -1,4 +1,4 @@
-"""The root of every error tree: a code, a Chinese message that says what to do next, an exit code and an HTTP status."""
+"""The root of every error tree: a code, a Chinese message with the remedy, an exit code and an HTTP status."""
 
 from __future__ import annotations
 

@@ -123,9 +123,7 @@ def search(
 @app.command()
 def calibrate(
     collection: CollectionOption = "",
-    cases: Annotated[
-        str | None, typer.Option("--cases", help="题目文件（JSONL），能回答的题带 gold。")
-    ] = None,
+    cases: Annotated[str | None, typer.Option("--cases", help="题目文件（JSONL），能回答的题带 gold。")] = None,
     out: Annotated[str | None, typer.Option("--out", help="门槛文件写到哪里；留空写入数据文件夹。")] = None,
     as_json: Json = False,
 ) -> None:

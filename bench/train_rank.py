@@ -132,14 +132,17 @@ def hash_of(case: dict[str, Any]) -> int:
 
 
 def as_json(model: lightgbm.Booster, slope: float, offset: float) -> str:
-    trees = []
-    for info in model.dump_model()["tree_info"]:
-        tree: dict[str, list[Any]] = {"feature": [], "threshold": [], "left": [], "right": [], "value": []}
-        _flatten(info["tree_structure"], tree)
-        trees.append(tree)
+    trees = [flatten_tree(info["tree_structure"]) for info in model.dump_model()["tree_info"]]
     content = {"features": list(FEATURES), "weights": [0.0] * len(FEATURES), "trees": trees,
                "slope": slope, "offset": offset}  # fmt: skip
     return json.dumps(content, separators=(",", ":"))
+
+
+def flatten_tree(root: dict[str, Any]) -> dict[str, list[Any]]:
+    """A tree as parallel arrays, as `rank.Tree` reads them."""
+    tree: dict[str, list[Any]] = {"feature": [], "threshold": [], "left": [], "right": [], "value": []}
+    _flatten(root, tree)
+    return tree
 
 
 def _flatten(node: dict[str, Any], tree: dict[str, list[Any]]) -> int:

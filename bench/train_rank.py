@@ -39,9 +39,9 @@ RISING = {"bm25", "cover_body", "cover_all", "cover_sentence", "run_share", "lon
           "fused", "named", "in_force", "part_best", "synonyms_met", "text_rank", "vector_rank"}  # fmt: skip
 """Features that may only speak for a clause."""
 PARAMETERS: dict[str, Any] = {
-    "objective": "lambdarank", "lambdarank_truncation_level": 12, "label_gain": [0, 1], "learning_rate": 0.06, "num_leaves": 12, "min_data_in_leaf": 30, "feature_fraction": 0.5,
-    "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "seed": SEED, "num_threads": 1,
-    "deterministic": True,
+    "objective": "lambdarank", "lambdarank_truncation_level": 12, "label_gain": [0, 1], "learning_rate": 0.06,
+    "num_leaves": 12, "min_data_in_leaf": 30, "feature_fraction": 0.5, "bagging_fraction": 0.8,
+    "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "seed": SEED, "num_threads": 1, "deterministic": True,
     "monotone_constraints": [1 if name in RISING else 0 for name in FEATURES],
 }  # fmt: skip
 

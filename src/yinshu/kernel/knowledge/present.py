@@ -19,7 +19,8 @@ from yinshu.kernel.knowledge.wordings import past_rule_note
 
 CALCULATION_UNITS = 24
 """Sentences offered to the arithmetic: the chosen ones first, then the rest of their clauses."""
-VERDICT_SENTENCES = 3
+COMPARISONS = frozenset({"threshold"})
+"""A figure held against a bound is no sum: the verdict says it better."""
 
 _SPACE = re.compile(r"\s+")
 
@@ -74,7 +75,7 @@ def _calculation(question: Question, passages: Sequence[Passage]) -> tuple[Passa
         units = [unit.text for unit in split_units(passage.hit.clause.text)]
         evidence = [passage.text, *(unit for unit in units if unit not in passage.text)][:CALCULATION_UNITS]
         worked = calculate(question.text, evidence)
-        if worked is not None:
+        if worked is not None and worked.kind not in COMPARISONS:
             return passage, worked
     return None
 

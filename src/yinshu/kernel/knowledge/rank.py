@@ -17,26 +17,30 @@ LEAF = -1
 
 
 @dataclass(frozen=True)
-class Tree:
-    """A regression tree as parallel arrays; `feature` is -1 at a leaf. Values above the threshold go right."""
+class Forest:
+    """Regression trees, one after the other in parallel arrays; `roots` is where each begins.
 
-    feature: NDArray[np.int32]
+    At a leaf `feature` is 0, the threshold infinite and `left` the leaf itself, so that walking on stays there.
+    """
+
+    roots: NDArray[np.int64]
+    feature: NDArray[np.int64]
     threshold: NDArray[np.float64]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
+    left: NDArray[np.int64]
+    right: NDArray[np.int64]
     value: NDArray[np.float64]
+    depth: int
 
     def score(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The tree's value for each row, shape (rows,)."""
-        node = np.zeros(len(rows), dtype=np.int32)
-        everyone = np.arange(len(rows))
-        while True:
-            feature = self.feature[node]
-            inner = feature != LEAF
-            if not inner.any():
-                return self.value[node]
-            goes_left = rows[everyone, np.where(inner, feature, 0)] <= self.threshold[node]
-            node = np.where(inner, np.where(goes_left, self.left[node], self.right[node]), node)
+        """The sum over all trees for each row, shape (rows,); values above a threshold go right."""
+        node = np.repeat(self.roots[:, None], len(rows), axis=1)
+        start = np.arange(len(rows)) * rows.shape[1]
+        flat = rows.ravel()
+        for _ in range(self.depth):
+            goes_left = flat.take(self.feature.take(node) + start) <= self.threshold.take(node)
+            node = np.where(goes_left, self.left.take(node), self.right.take(node))
+        total: NDArray[np.float64] = self.value.take(node).sum(axis=0)
+        return total
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class RankingModel:
 
     features: tuple[str, ...]
     weights: NDArray[np.float64]
-    trees: tuple[Tree, ...]
+    trees: Forest
     slope: float
     offset: float
 
@@ -55,9 +59,7 @@ class RankingModel:
         if not len(rows):
             return np.zeros(0)
         total: NDArray[np.float64] = rows @ self.weights
-        for tree in self.trees:
-            total = total + tree.score(rows)
-        return total
+        return total + self.trees.score(rows)
 
     def relevance(self, score: float) -> float:
         """The probability (0 to 1) that a clause of this score holds what was asked, as calibrated in training."""
@@ -67,18 +69,45 @@ class RankingModel:
 def parse_model(content: str) -> RankingModel:
     """Read a model: {features, weights, trees: [{feature, threshold, left, right, value}], slope, offset}."""
     read = json.loads(content)
-    trees = tuple(
-        Tree(
-            np.array(tree["feature"], np.int32),
-            np.array(tree["threshold"], np.float64),
-            np.array(tree["left"], np.int32),
-            np.array(tree["right"], np.int32),
-            np.array(tree["value"], np.float64),
-        )
-        for tree in read["trees"]
-    )
     weights = np.array(read["weights"], np.float64)
-    return RankingModel(tuple(read["features"]), weights, trees, float(read["slope"]), float(read["offset"]))
+    forest = _planted(read["trees"])
+    return RankingModel(tuple(read["features"]), weights, forest, float(read["slope"]), float(read["offset"]))
+
+
+def _planted(trees: Sequence[Mapping[str, Sequence[float]]]) -> Forest:
+    columns: dict[str, list[float]] = {name: [] for name in ("feature", "threshold", "left", "right", "value")}
+    roots: list[int] = []
+    depth = 0
+    for tree in trees:
+        root = len(columns["feature"])
+        roots.append(root)
+        depth = max(depth, _depth(tree))
+        for node, feature in enumerate(tree["feature"]):
+            leaf = feature == LEAF
+            columns["feature"].append(0 if leaf else feature)
+            columns["threshold"].append(math.inf if leaf else tree["threshold"][node])
+            columns["left"].append(root + (node if leaf else tree["left"][node]))
+            columns["right"].append(root + (node if leaf else tree["right"][node]))
+            columns["value"].append(tree["value"][node])
+    return Forest(
+        roots=np.array(roots, np.int64),
+        feature=np.array(columns["feature"], np.int64),
+        threshold=np.array(columns["threshold"], np.float64),
+        left=np.array(columns["left"], np.int64),
+        right=np.array(columns["right"], np.int64),
+        value=np.array(columns["value"], np.float64),
+        depth=depth,
+    )
+
+
+def _depth(tree: Mapping[str, Sequence[float]]) -> int:
+    """Steps from the root to the farthest leaf."""
+    farthest, level = 0, [0]
+    while level:
+        inner = [int(node) for node in level if tree["feature"][node] != LEAF]
+        farthest += bool(inner)
+        level = [int(child) for node in inner for child in (tree["left"][node], tree["right"][node])]
+    return farthest
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,7 @@ LIST_CHARS = 260
 """A list up to this length is shown whole with its opening sentence."""
 
 _ARTICLE_MARK = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+条(?:之[一二三四五六七八九十]+)?[\s\u3000]*")
+_ANSWER_MARK = re.compile(r"^答[：:]\s*")
 _SPACE = re.compile(r"\s+")
 
 
@@ -136,11 +137,12 @@ def _passage(chosen: _Chosen) -> Passage:
     lead = chosen.hit.clause.lead
     if lead and chosen.units[wanted[0]].kind == "item" and len(lead) <= LEAD_CHARS:
         pieces.insert(0, lead)
+    between = "\n" if chosen.hit.clause.kind == "table" else ""
     return Passage(
-        chosen.hit, "".join(pieces), tuple(pieces), tuple(wanted), frozenset(chosen.parts), chosen.probability
+        chosen.hit, between.join(pieces), tuple(pieces), tuple(wanted), frozenset(chosen.parts), chosen.probability
     )
 
 
 def _plain(unit: Unit) -> str:
     """The unit's words without the article number, which the citation shows."""
-    return _ARTICLE_MARK.sub("", unit.text).strip()
+    return _ANSWER_MARK.sub("", _ARTICLE_MARK.sub("", unit.text)).strip()

@@ -19,6 +19,8 @@ from yinshu.kernel.knowledge.wordings import past_rule_note
 
 CALCULATION_UNITS = 24
 """Sentences offered to the arithmetic: the chosen ones first, then the rest of their clauses."""
+VERDICT_CHARS = 60
+"""A verdict is drawn from one plain sentence; a longer one speaks of several cases."""
 COMPARISONS = frozenset({"threshold"})
 """A figure held against a bound is no sum: the verdict says it better."""
 
@@ -38,21 +40,31 @@ def present(question: Question, passages: Sequence[Passage], as_of: date) -> Pre
     """Word the passages. A sentence that the verifier does not accept is shown as the exact words or not at all."""
     sources = {_source_id(passage.hit.clause): source_of(passage.hit.clause) for passage in passages}
     numbers = {source_id: number for number, source_id in enumerate(sources, 1)}
-    lines: list[tuple[str, str, Computation | None]] = []
+    lines: list[_Line] = []
     calculation = _calculation(question, passages)
     if calculation is not None:
         passage, worked = calculation
-        lines.append((_worded(worked), _source_id(passage.hit.clause), worked.as_computation()))
+        lines.append(_Line(_worded(worked), _source_id(passage.hit.clause), worked.as_computation()))
     verdict = "" if calculation is not None else _verdict(question, passages)
     for index, passage in enumerate(passages):
-        note = past_rule_note(passage.hit.clause, as_of)
         text = (verdict if index == 0 else "") + passage.text
-        lines.append((text + note, _source_id(passage.hit.clause), None))
+        note = past_rule_note(passage.hit.clause, as_of)
+        lines.append(_Line(text, _source_id(passage.hit.clause), note=note))
     sentences = _verified(question, lines, passages, sources, numbers)
     citations = tuple(
         _citation(number, _passages_of(source_id, passages), as_of) for source_id, number in numbers.items()
     )
     return Presented("\n".join(sentence.text for sentence in sentences), tuple(sentences), citations)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A sentence on its way to the verifier; the note on the dates of its rule is ours, not a claim of the source."""
+
+    text: str
+    source_id: str
+    computation: Computation | None = None
+    note: str = ""
 
 
 def source_of(clause: StoredClause) -> Source:
@@ -91,16 +103,16 @@ def _verdict(question: Question, passages: Sequence[Passage]) -> str:
     asked = [part.text for part in question.parts if "verdict" in part.kinds]
     if not asked or (len(question.parts) > 1 and "verdict" not in question.parts[0].kinds):
         return ""
-    for passage in passages[:1]:
-        found = judge(question.text, passage.text)
-        if found is not None:
-            return opening(question.text, found)
-    return ""
+    first = passages[0] if passages else None
+    if first is None or len(first.units) > 1 or len(first.text) > VERDICT_CHARS:
+        return ""
+    found = judge(question.text, first.text)
+    return opening(question.text, found) if found is not None else ""
 
 
 def _verified(
     question: Question,
-    lines: Sequence[tuple[str, str, Computation | None]],
+    lines: Sequence[_Line],
     passages: Sequence[Passage],
     sources: dict[str, Source],
     numbers: dict[str, int],
@@ -109,14 +121,15 @@ def _verified(
     sentences: list[AnswerSentence] = []
     length = 0
     exact = {_source_id(passage.hit.clause): passage for passage in reversed(passages)}
-    for wording, source_id, computation in lines:
-        text = wording
+    for line in lines:
+        text, source_id, computation = line.text, line.source_id, line.computation
         verdict = verify(Claim(text, (source_id,), computation), sources, question=question.text)
         if not verdict.supported and computation is not None:
             continue
         if not verdict.supported:
             text = exact[source_id].text if exact[source_id].text in text else text
             verdict = verify(Claim(text, (source_id,)), sources, question=question.text)
+        text += line.note
         size = len(_SPACE.sub("", text))
         if sentences and length + size > LIMIT_CHARS:
             continue

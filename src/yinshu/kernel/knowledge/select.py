@@ -42,6 +42,8 @@ _BOILERPLATE = re.compile(
     r"^(?:第[一二三四五六七八九十百]+条\s*)?(?:为了?.{4,}(?:制定|印发|通知如下)"
     rf"|{_RULE}由.{{2,30}}解释|{_RULE}自.{{2,30}}(?:施行|实施|执行)|请.{{2,40}}转发|特此通知|现将|根据.{{10,}}制定)"
 )
+_ASKS = re.compile(r"^问[：:]|[？?]$")
+"""A question in the library (of an FAQ) answers nothing."""
 _HEADING_ONLY = re.compile(r"^[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．][^，。；]{2,24}[。]?$")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
@@ -95,6 +97,8 @@ def candidates(question: Question, hits: Sequence[Hit], weights: Mapping[str, fl
         place = _Place(hit, units)
         own: list[Candidate] = []
         for unit in units:
+            if _ASKS.search(unit.text):
+                continue
             lead = units[unit.lead] if unit.lead is not None else None
             for number, wanted in enumerate(parts):
                 features = _features(wanted, whole, place, unit, lead)

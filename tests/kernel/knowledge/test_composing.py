@@ -140,3 +140,14 @@ def test_every_feature_of_the_refusal_is_computed(question: str) -> None:
     features = support_features(asked, hits, found, choose(asked, found), dict.fromkeys(grams(question), 1.0))
     assert set(features) == set(SUPPORT_FEATURES)
     assert 0.0 <= confidence_of(features, shipped_support()) <= 1.0
+
+
+def test_a_long_sentence_of_two_conditions_is_verified_as_the_quotation_it_is() -> None:
+    text = (
+        "第三条 网点违反本办法，有下列情形之一，其他制度有处罚规定的，从其规定；其他制度未作处罚规定的，"
+        "由管理部门处五百元以上三千元以下罚款：\n（一）强制搭售产品的；\n（二）未按要求披露的。"
+    )
+    asked = analyse("强制搭售产品罚多少钱")
+    result = present(asked, choose(asked, scored("强制搭售产品罚多少钱", [clause(text)])), TODAY)
+    assert [sentence.verified for sentence in result.sentences] == [True]
+    assert "五百元以上三千元以下罚款" in result.text

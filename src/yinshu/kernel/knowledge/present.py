@@ -126,16 +126,22 @@ def _verified(
         verdict = verify(Claim(text, (source_id,), computation), sources, question=question.text)
         if not verdict.supported and computation is not None:
             continue
-        if not verdict.supported:
+        supported = verdict.supported
+        if not supported:
             text = exact[source_id].text if exact[source_id].text in text else text
-            verdict = verify(Claim(text, (source_id,)), sources, question=question.text)
+            supported = _quoted(exact[source_id], text, sources[source_id])
         text += line.note
         size = len(_SPACE.sub("", text))
         if sentences and length + size > LIMIT_CHARS:
             continue
         length += size
-        sentences.append(AnswerSentence(text, (numbers[source_id],), verdict.supported))
+        sentences.append(AnswerSentence(text, (numbers[source_id],), supported))
     return sentences
+
+
+def _quoted(passage: Passage, text: str, source: Source) -> bool:
+    """Whether the text is nothing but whole sentences and items of the clause, to the letter."""
+    return text == passage.text and all(piece in source.text for piece in passage.quotes)
 
 
 def cite(number: int, hit: Hit, quote: str, as_of: date) -> Citation:

@@ -17,6 +17,8 @@ LIMIT_CHARS = 400
 CLAUSES_MAX = 3
 WORTH_SHOWING = 0.05
 """A sentence less likely than this to answer is left out."""
+SECOND_THING = 0.15
+"""When the same is asked of several things (分别, 各), a sentence this likely may speak of another of them."""
 SURE = 0.7
 """When one thing is asked and the first clause is this likely to hold it, other clauses only add doubt."""
 LEAD_CHARS = 60
@@ -66,8 +68,7 @@ def choose(question: Question, scored: Sequence[Scored], *, target: int = TARGET
             break
         same = item.candidate.rank == first.rank
         if same or not alone:
-            listed = same and question.distributes and item.candidate.unit.lead is not None
-            draft.add(item, LIMIT_CHARS if listed else target)
+            draft.add(item, LIMIT_CHARS if question.distributes and item.probability >= SECOND_THING else target)
     return draft.passages()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import date
 
@@ -65,11 +66,17 @@ class StubJobs:
         return self.status(job_id)
 
 
+GATE_SECONDS_MAX = 20
+"""How long a held question waits at most, so that a failing test ends."""
+
+
 class Stub:
     """What the platform's verbs did, and what they should do next."""
 
     def __init__(self) -> None:
         self.asked: list[Asked] = []
+        self.gate = threading.Event()
+        self.gate.set()
         self.uploads: dict[str, bytes] = {}
         self.orders: list[IngestOrder] = []
         self.ask_error: Exception | None = None
@@ -82,6 +89,7 @@ class Stub:
         if on_evidence:
             on_evidence([make_hit()], 3.0)
         time.sleep(self.ask_seconds)
+        self.gate.wait(GATE_SECONDS_MAX)
         if self.ask_error:
             raise self.ask_error
         return AnsweredRun(make_answer(), "run_1", {"evidence": 3.04, "answer": 9.0})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.api.stand_in import LIMITS, TOKEN, Stub
+from tests.api.stand_in import GATE_SECONDS_MAX, LIMITS, TOKEN, Stub
 from yinshu.api.application import create_api
 from yinshu.api.knowledge import safe_name
 from yinshu.api.platform import Platform
@@ -220,18 +220,22 @@ def test_a_slow_answer_ends_with_a_message(platform: Platform, stub: Stub, limit
 
 
 def test_a_full_queue_refuses_at_once_and_says_when_to_return(client: TestClient, stub: Stub) -> None:
-    stub.ask_seconds = 0.4
+    stub.gate.clear()
     room = LIMITS.ask_threads + LIMITS.ask_queue_max
-    start = threading.Barrier(room * 3)
+    outcomes: list[tuple[int, str | None]] = []
 
-    def one(_: int) -> tuple[int, str | None]:
-        start.wait()
+    def one(_: int) -> None:
         response = client.post("/api/ask", json={"question": QUESTION})
-        return response.status_code, response.headers.get("retry-after")
+        outcomes.append((response.status_code, response.headers.get("retry-after")))
 
     with ThreadPoolExecutor(room * 3) as threads:
-        outcomes = list(threads.map(one, range(room * 3)))
-    assert outcomes.count((503, "2")) >= room
+        waiting = [threads.submit(one, number) for number in range(room * 3)]
+        refused_by = time.monotonic() + GATE_SECONDS_MAX / 2
+        while len(outcomes) < room * 2 and time.monotonic() < refused_by:
+            time.sleep(0.01)
+        stub.gate.set()
+    assert all(one.exception() is None for one in waiting)
+    assert outcomes.count((503, "2")) == room * 2
     assert len(stub.asked) <= room
 
 

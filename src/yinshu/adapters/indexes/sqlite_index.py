@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import weakref
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -26,7 +27,8 @@ TERMS_KEPT_MIN = 5
 TERM_REPEATS_MAX = 3
 CHANGES_KEPT_MAX = 2_000_000
 """Entries of the change log; a cache that lags behind further is loaded anew."""
-FREQUENCY_DRIFT_MAX = 0.05
+ALL_CLAUSES = ""
+"""The entry of the term table that counts every clause."""
 
 _SCOPED = ("collection_id", "status", "effective_from", "effective_to", "vector_key")
 _TABLES = (
@@ -36,6 +38,7 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS index_scope (
        clause_id INTEGER PRIMARY KEY, collection_id TEXT NOT NULL, status TEXT NOT NULL,
        effective_from TEXT, effective_to TEXT, vector_key TEXT NOT NULL)""",
+    "CREATE TABLE IF NOT EXISTS term_counts (term TEXT PRIMARY KEY, clauses INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS ix_index_scope_vector_key ON index_scope (vector_key)",
     "CREATE TABLE IF NOT EXISTS index_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, clause_id INTEGER NOT NULL)",
 )
@@ -71,29 +74,37 @@ class SqliteIndex:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._caches: weakref.WeakKeyDictionary[Engine, dict[str, VectorCache]] = weakref.WeakKeyDictionary()
-        self._frequencies: weakref.WeakKeyDictionary[Engine, _Frequencies] = weakref.WeakKeyDictionary()
 
     def create(self, connection: Connection) -> None:
         """Make the tables and triggers if they are missing; clauses that are there already enter the scope table."""
-        known = connection.exec_driver_sql("SELECT 1 FROM sqlite_master WHERE name = 'index_scope'").scalar()
+        known = set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
         for statement in (*_TABLES, *_TRIGGERS):
             connection.exec_driver_sql(statement)
-        if not known:
+        if "index_scope" not in known:
             connection.exec_driver_sql(
                 f"INSERT OR REPLACE INTO index_scope SELECT id, {', '.join(_SCOPED)} FROM clauses"
             )
+        if "term_counts" not in known:
+            connection.exec_driver_sql("INSERT INTO term_counts SELECT term, doc FROM clause_term")
+            connection.exec_driver_sql("INSERT INTO term_counts SELECT ?, count(*) FROM clause_text", (ALL_CLAUSES,))
 
     def add(self, connection: Connection, texts: Sequence[IndexedText]) -> None:
         """Make clauses searchable by text."""
         rows = [(one.clause_id, *map(_segmented, (one.title, one.path, one.body))) for one in texts]
         if rows:
             connection.exec_driver_sql("INSERT INTO clause_text (rowid, title, path, body) VALUES (?, ?, ?, ?)", rows)
+            _count(connection, [row[1:] for row in rows], 1)
             self._trim_log(connection)
 
     def remove(self, connection: Connection, clause_ids: Sequence[int]) -> None:
         """Take clauses out of the text index."""
-        if clause_ids:
-            connection.exec_driver_sql("DELETE FROM clause_text WHERE rowid = ?", [(one,) for one in clause_ids])
+        for part in in_parts(clause_ids):
+            wanted = (json.dumps(part),)
+            held = "FROM clause_text WHERE rowid IN (SELECT value FROM json_each(?))"
+            rows = connection.exec_driver_sql(f"SELECT title, path, body {held}", wanted).all()
+            if rows:
+                _count(connection, [(row.title, row.path, row.body) for row in rows], -1)
+                connection.exec_driver_sql(f"DELETE {held}", wanted)
 
     def search_text(
         self, connection: Connection, query: TextQuery, scope: SearchScope, limit: int
@@ -107,10 +118,14 @@ class SqliteIndex:
         return [(row.clause_id, max(0.0, row.score)) for row in found]
 
     def document_frequencies(self, connection: Connection, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
-        """How many clauses there are, and in how many each term occurs (as of a moment ago)."""
-        with self._lock:
-            frequencies = self._frequencies.setdefault(connection.engine, _Frequencies())
-        return frequencies.of(connection, terms)
+        """How many clauses the index holds, and in how many of them each term occurs (0 when in none)."""
+        wanted = list(terms)
+        found = connection.exec_driver_sql(
+            "SELECT term, clauses FROM term_counts WHERE term IN (SELECT value FROM json_each(?))",
+            (json.dumps([ALL_CLAUSES, *wanted]),),
+        )
+        known = {row.term: row.clauses for row in found}
+        return known.get(ALL_CLAUSES, 0), {term: known.get(term, 0) for term in wanted}
 
     def put_vectors(self, connection: Connection, embedder: str, vectors: Sequence[tuple[str, Vector]]) -> None:
         """Store unit vectors under their keys; a key that is there already stays as it is."""
@@ -183,25 +198,14 @@ class SqliteIndex:
         connection.exec_driver_sql("DELETE FROM index_changes WHERE seq <= ?", (newest - CHANGES_KEPT_MAX,))
 
 
-class _Frequencies:
-    """Document frequencies, remembered until the library has grown or shrunk noticeably."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._clauses = 0
-        self._known: dict[str, int] = {}
-
-    def of(self, connection: Connection, terms: Iterable[str]) -> tuple[int, dict[str, int]]:
-        newest = connection.exec_driver_sql("SELECT max(clause_id) FROM index_scope").scalar() or 0
-        with self._lock:
-            if abs(newest - self._clauses) > FREQUENCY_DRIFT_MAX * self._clauses:
-                self._clauses, self._known = newest, {}
-            wanted = list(terms)
-            for term in wanted:
-                if term not in self._known:
-                    found = connection.exec_driver_sql("SELECT doc FROM clause_term WHERE term = ?", (term,)).scalar()
-                    self._known[term] = found or 0
-            return self._clauses, {term: self._known[term] for term in wanted}
+def _count(connection: Connection, rows: Sequence[tuple[str, ...]], sign: int) -> None:
+    """Add clauses (their segmented fields) to the term table, or take them out."""
+    counted = Counter(term for fields in rows for term in {ALL_CLAUSES, *" ".join(fields).split()})
+    connection.exec_driver_sql(
+        "INSERT INTO term_counts (term, clauses) VALUES (?, ?)"
+        " ON CONFLICT (term) DO UPDATE SET clauses = clauses + excluded.clauses",
+        [(term, sign * count) for term, count in counted.items()],
+    )
 
 
 def _segmented(written: str) -> str:

@@ -44,6 +44,11 @@ def plain(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
+def unnumbered(text: str) -> str:
+    """The words of an article without its number: the same rule in two documents."""
+    return re.sub(r"^第[一二三四五六七八九十百]+条", "", text)
+
+
 class Network(torch.nn.Module):
     """The query side of multilingual-e5-small with trainable low-rank parts."""
 
@@ -134,7 +139,7 @@ class Library:
             for file in (one["file"], *(one.get("also_in") or [])):
                 for i in self.of_file.get(file, []):
                     if words in self.texts[i]:
-                        found.update(self.same[self.texts[i]])
+                        found.update(self.same[unnumbered(self.texts[i])])
         return sorted(found)
 
 
@@ -147,12 +152,12 @@ def read_library(home: Path, collection: str) -> Library:
         (collection,),
     ).fetchall()
     vectors = np.stack([np.frombuffer(vector, "<f4" if len(vector) == 1536 else "<f2") for _, _, vector in rows])
-    texts = [re.sub(r"^第[一二三四五六七八九十百]+条", "", plain(text)) for _, text, _ in rows]
+    texts = [plain(text) for _, text, _ in rows]
     of_file: dict[str, list[int]] = {}
     same: dict[str, list[int]] = {}
     for i, (file, _, _) in enumerate(rows):
         of_file.setdefault(file, []).append(i)
-        same.setdefault(texts[i], []).append(i)
+        same.setdefault(unnumbered(texts[i]), []).append(i)
     return Library(tensor(vectors), texts, of_file, same)
 
 

@@ -90,10 +90,11 @@ class SqliteIndex:
 
     def add(self, connection: Connection, texts: Sequence[IndexedText]) -> None:
         """Make clauses searchable by text."""
-        rows = [(one.clause_id, *map(_segmented, (one.title, one.path, one.body))) for one in texts]
-        if rows:
+        fields = [(_segmented(one.title), _segmented(one.path), _segmented(one.body)) for one in texts]
+        if fields:
+            rows = [(one.clause_id, *own) for one, own in zip(texts, fields, strict=True)]
             connection.exec_driver_sql("INSERT INTO clause_text (rowid, title, path, body) VALUES (?, ?, ?, ?)", rows)
-            _count(connection, [row[1:] for row in rows], 1)
+            _count(connection, fields, 1)
             self._trim_log(connection)
 
     def remove(self, connection: Connection, clause_ids: Sequence[int]) -> None:
@@ -103,7 +104,7 @@ class SqliteIndex:
             held = "FROM clause_text WHERE rowid IN (SELECT value FROM json_each(?))"
             rows = connection.exec_driver_sql(f"SELECT title, path, body {held}", wanted).all()
             if rows:
-                _count(connection, [(row.title, row.path, row.body) for row in rows], -1)
+                _count(connection, [(str(title), str(path), str(body)) for title, path, body in rows], -1)
                 connection.exec_driver_sql(f"DELETE {held}", wanted)
 
     def search_text(
@@ -198,7 +199,7 @@ class SqliteIndex:
         connection.exec_driver_sql("DELETE FROM index_changes WHERE seq <= ?", (newest - CHANGES_KEPT_MAX,))
 
 
-def _count(connection: Connection, rows: Sequence[tuple[str, ...]], sign: int) -> None:
+def _count(connection: Connection, rows: Sequence[tuple[str, str, str]], sign: int) -> None:
     """Add clauses (their segmented fields) to the term table, or take them out."""
     counted = Counter(term for fields in rows for term in {ALL_CLAUSES, *" ".join(fields).split()})
     connection.exec_driver_sql(

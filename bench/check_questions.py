@@ -106,7 +106,7 @@ def main(names: list[str]) -> int:
         print(f"缺少共享材料：{texts}。请设置环境变量 YINSHU_SHARED。", file=sys.stderr)
         return 2
     known = [case["question"] for case in load(shared / "bench" / "qa" / "pbc_dev.jsonl")]
-    files = [Path(name) for name in names] or sorted((ROOT / "bench" / "questions").glob("regulations_*.jsonl"))
+    files = [Path(name) for name in names] or sorted((ROOT / "bench" / "questions").glob("regulations*.jsonl"))
     ids: set[str] = set()
     types: Counter[str] = Counter()
     faults = 0

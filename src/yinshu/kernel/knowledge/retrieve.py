@@ -106,7 +106,7 @@ def gather(
     given, scope = scope, _widened(scope, asked, named)
     wanted = wanted_of(connection, index, glossary, asked)
     found = _find(connection, index, embedder, wanted, scope)
-    clauses = get_clauses(connection, found.leading(), scope, names.versions)
+    clauses = get_clauses(connection, found.leading(), scope)
     if scope.include_not_in_force and not given.include_not_in_force:
         clauses = [
             clause for clause in clauses if clause.effective_from is None or clause.effective_from <= scope.as_of

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.documents.records import Box
@@ -145,7 +145,7 @@ def list_versions(
 def versions_state(connection: Connection, collection_ids: Sequence[str]) -> tuple[tuple[object, ...], ...]:
     """A value that differs once versions of the collections came, went or changed their status."""
     query = (
-        select(versions.c.collection_id, versions.c.status, func.count(), func.max(versions.c.id))
+        select(versions.c.collection_id, versions.c.status, func.count(), func.max(versions.c.created_at))
         .where(versions.c.collection_id.in_(collection_ids))
         .group_by(versions.c.collection_id, versions.c.status)
         .order_by(versions.c.collection_id, versions.c.status)
@@ -191,34 +191,27 @@ def _clause(row: Row[Any], version: VersionInfo) -> StoredClause:
     )
 
 
-def _with_versions(
-    connection: Connection, rows: Sequence[Row[Any]], known: Mapping[str, VersionInfo] | None = None
-) -> list[StoredClause]:
-    known = known or {}
-    read = get_versions(connection, (row.version_id for row in rows if row.version_id not in known))
-    return [_clause(row, known.get(row.version_id) or read[row.version_id]) for row in rows]
+def _with_versions(connection: Connection, rows: Sequence[Row[Any]]) -> list[StoredClause]:
+    by_id = get_versions(connection, (row.version_id for row in rows))
+    return [_clause(row, by_id[row.version_id]) for row in rows]
 
 
 def get_clauses(
-    connection: Connection,
-    clause_ids: Sequence[int],
-    scope: SearchScope | None = None,
-    versions_known: Mapping[str, VersionInfo] | None = None,
+    connection: Connection, clause_ids: Sequence[int], scope: SearchScope | None = None
 ) -> list[StoredClause]:
     """The clauses of these ids in the order asked for; unknown ids are left out.
 
     With a `scope`, hits of an index are checked a second time against the database: what is not in the scope, or
-    hidden by it, is left out. `versions_known` need not be read again.
+    hidden by it, is left out.
     """
     rows: dict[int, Row[Any]] = {}
     wanted = [one for one in clause_ids if scope is None or one not in scope.hidden_clause_ids]
     for part in in_parts(wanted):
         query = select(*_CLAUSE_COLUMNS).where(clauses.c.id.in_(part))
         if scope is not None:
-            # As a plain condition SQLite would walk the index of the scope, all clauses of it, instead of the ids.
-            query = query.where(case((in_scope(scope), 1), else_=0) == 1)
+            query = query.where(in_scope(scope))
         rows.update((row.id, row) for row in connection.execute(query))
-    return _with_versions(connection, [rows[one] for one in dict.fromkeys(wanted) if one in rows], versions_known)
+    return _with_versions(connection, [rows[one] for one in dict.fromkeys(wanted) if one in rows])
 
 
 def list_clauses(connection: Connection, version_id: str) -> list[StoredClause]:

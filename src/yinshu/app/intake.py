@@ -1,0 +1,88 @@
+"""Wiring of ingest: parsers, originals and jobs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from yinshu import sample
+from yinshu.api.platform import IngestOrder
+
+if TYPE_CHECKING:
+    from yinshu.adapters.jobs.on_demand import OnDemandJobs
+    from yinshu.kernel.base.clock import Clock
+    from yinshu.kernel.base.database import Engine
+    from yinshu.kernel.knowledge.intake_jobs import IntakeJobs
+    from yinshu.kernel.knowledge.ports import ClauseIndex
+    from yinshu.kernel.knowledge.vectorise import Vectoriser
+    from yinshu.settings import Settings
+
+SAMPLE_COLLECTION = "示范银行"
+
+
+class Intake:
+    """Taking documents in; the parsers are loaded when jobs first run, so that a question need not wait for them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        index: ClauseIndex,
+        vectoriser: Vectoriser,
+        clock: Clock,
+        jobs: OnDemandJobs,
+    ) -> None:
+        self._settings = settings
+        self._engine = engine
+        self._index = index
+        self._vectoriser = vectoriser
+        self._clock = clock
+        self._port = jobs
+        jobs.around_start(self._register, self._resume)
+
+    @cached_property
+    def _jobs(self) -> IntakeJobs:
+        from yinshu.adapters.ocr.rapidocr_engine import RapidOcrEngine
+        from yinshu.kernel.knowledge.ingest import Ingester
+        from yinshu.kernel.knowledge.intake_jobs import IntakeJobs
+        from yinshu.kernel.knowledge.originals import Originals
+        from yinshu.kernel.knowledge.reading import file_reader
+
+        settings = self._settings
+        ocr = RapidOcrEngine(threads=settings.ocr_threads) if settings.ocr_pages_max else None
+        originals = Originals(settings.home / "originals")
+        ingester = Ingester(self._engine, self._index, originals, self._clock, file_reader(ocr=ocr))
+        return IntakeJobs(self._port, ingester, self._vectoriser)
+
+    def _register(self) -> None:
+        self._jobs.register()
+
+    def _resume(self) -> None:
+        self._jobs.resume()
+
+    def submit(self, order: IngestOrder) -> str:
+        """Keep the originals and queue the reading; the job's id."""
+        from yinshu.kernel.knowledge.scan import read_index
+
+        # Started first, because the start takes up every batch that is open, and this one is to be told how it ends.
+        self._port.start()
+        batch = self._jobs.ingester.open(
+            order.paths,
+            order.collection,
+            hints=read_index(order.index) if order.index else None,
+            skip=[order.index] if order.index else [],
+            published=order.published,
+            actor=order.actor,
+        )
+        return self._jobs.submit_ingest(batch.batch_id, wait_for_vectors=order.wait)
+
+
+def sample_order(actor: str) -> IngestOrder:
+    return IngestOrder(
+        paths=tuple(sample.library_files()),
+        collection=SAMPLE_COLLECTION,
+        index=sample.index_file(),
+        published=True,
+        wait=True,
+        actor=actor,
+    )

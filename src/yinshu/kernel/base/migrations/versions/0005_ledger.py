@@ -1,0 +1,12 @@
+"""What an auditor needs beside the chain: signed heads and originals under keys."""
+
+from __future__ import annotations
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make them."""

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 import yinshu.kernel.audit.store
+import yinshu.kernel.gateway.tables
 import yinshu.kernel.knowledge.tables  # noqa: F401
 from yinshu.kernel.base.clock import Clock, fixed_clock
 from yinshu.kernel.base.database import metadata, open_engine, writing

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
 import yinshu.kernel.audit.store
+import yinshu.kernel.gateway.tables
 import yinshu.kernel.knowledge.tables  # noqa: F401
 from yinshu.kernel.base.database import metadata, open_engine, reading, writing
 from yinshu.kernel.base.migrate import NewerDatabase, is_current, upgrade

@@ -1,0 +1,31 @@
+"""Everything of the gateway that touches the database."""
+
+from yinshu.kernel.gateway.store.cascades import get_cascade, list_cascades, save_cascade
+from yinshu.kernel.gateway.store.models import (
+    add_endpoint,
+    delete_model,
+    list_models,
+    read_key_ciphers,
+    save_model,
+    set_endpoint_state,
+)
+from yinshu.kernel.gateway.store.quotas import delete_quota, list_quotas, save_quota
+from yinshu.kernel.gateway.store.usage import add_usage, sum_usage, tokens_of_day
+
+__all__ = [
+    "add_endpoint",
+    "add_usage",
+    "delete_model",
+    "delete_quota",
+    "get_cascade",
+    "list_cascades",
+    "list_models",
+    "list_quotas",
+    "read_key_ciphers",
+    "save_cascade",
+    "save_model",
+    "save_quota",
+    "set_endpoint_state",
+    "sum_usage",
+    "tokens_of_day",
+]

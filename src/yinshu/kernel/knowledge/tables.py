@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from yinshu.kernel.base.database import metadata
@@ -28,6 +30,11 @@ collections = Table(
     Column("name", String(200), nullable=False, unique=True),
     Column("axes", JSON, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    # enterprise, department or personal; a personal one is named by its id here and by `title` to its owner.
+    Column("kind", String(20), nullable=False, server_default="enterprise"),
+    Column("title", String(200), nullable=False, server_default=""),
+    Column("department_id", String(40)),
+    Column("owner_id", String(80)),
 )
 
 documents = Table(
@@ -41,7 +48,12 @@ documents = Table(
     Column("issuer", String(500), nullable=False, default=""),
     Column("kind", String(100), nullable=False, default=""),
     Column("axes", JSON, nullable=False, default=dict),
+    # Who may see it at all: 0 public, 1 internal, 2 confidential, 3 secret. `clauses` repeat it for the index.
+    Column("level", Integer, nullable=False, default=1, server_default="1"),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    # Who answers for it, and by when somebody must look at it again.
+    Column("owner_id", String(80)),
+    Column("review_on", Date),
     UniqueConstraint("collection_id", "file_name"),
 )
 
@@ -74,6 +86,11 @@ versions = Table(
     Column("warnings", JSON, nullable=False, default=list),
     Column("bulk_loaded", Boolean, nullable=False, default=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("created_by", String(80), nullable=False, server_default=""),
+    # An approved version waits for this day.
+    Column("publish_on", Date),
+    # Since when an archived version no longer counts; none means that it never did (a slip taken back).
+    Column("archived_on", Date),
     UniqueConstraint("document_id", "content_sha256"),
 )
 
@@ -82,7 +99,9 @@ clauses = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("version_id", ForeignKey("versions.id"), nullable=False),
+    Column("document_id", String(40), nullable=False, default="", server_default=""),
     Column("collection_id", String(40), nullable=False),
+    Column("level", Integer, nullable=False, default=1, server_default="1"),
     Column("ordinal", Integer, nullable=False),
     Column("path", JSON, nullable=False),
     Column("article", String(200), nullable=False, default=""),
@@ -183,4 +202,101 @@ ingest_items = Table(
     Column("version_id", ForeignKey("versions.id")),
     Column("clauses", Integer, nullable=False, default=0),
     Column("error", Text, nullable=False, default=""),
+)
+
+# One submission for review and what became of it; nobody decides on their own.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False, index=True),
+    Column("submitted_by", String(80), nullable=False),
+    Column("submitted_at", DateTime(timezone=True), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("outcome", String(20)),
+    Column("decided_by", String(80)),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("comment", Text, nullable=False, default=""),
+    CheckConstraint("outcome IS NULL OR outcome = 'withdrawn' OR decided_by <> submitted_by", name="two_people"),
+    Index(
+        "uq_reviews_open",
+        "version_id",
+        unique=True,
+        sqlite_where=text("outcome IS NULL"),
+        postgresql_where=text("outcome IS NULL"),
+    ),
+)
+
+# What happened to a version, in order; `detail` is plain JSON.
+version_steps = Table(
+    "version_steps",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False, index=True),
+    Column("step", String(20), nullable=False),
+    Column("actor", String(80), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("comment", Text, nullable=False, default=""),
+    Column("detail", JSON, nullable=False, default=dict),
+)
+
+# A change of what a published version says of itself or of others, waiting for a second person.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("target", String(80), nullable=False),
+    Column("before", JSON, nullable=False),
+    Column("after", JSON, nullable=False),
+    Column("proposed_by", String(80), nullable=False),
+    Column("proposed_at", DateTime(timezone=True), nullable=False),
+    Column("note", Text, nullable=False, default=""),
+    Column("outcome", String(20)),
+    Column("decided_by", String(80)),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("comment", Text, nullable=False, default=""),
+    CheckConstraint("outcome IS NULL OR outcome = 'withdrawn' OR decided_by <> proposed_by", name="two_people"),
+)
+
+# A question with an answer that a person wrote and the verifier accepted.
+faqs = Table(
+    "faqs",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("collection_id", ForeignKey("collections.id"), nullable=False, index=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("pinned", Boolean, nullable=False, default=False),
+    Column("owner_id", String(80), nullable=False),
+    Column("expires_on", Date),
+    Column("stale_since", DateTime(timezone=True)),
+    Column("stale_reason", Text, nullable=False, default=""),
+    Column("created_by", String(80), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("changed_at", DateTime(timezone=True), nullable=False),
+)
+
+faq_clauses = Table(
+    "faq_clauses",
+    metadata,
+    Column("faq_id", ForeignKey("faqs.id", ondelete="CASCADE"), primary_key=True),
+    Column("clause_id", ForeignKey("clauses.id"), primary_key=True, index=True),
+    Column("position", Integer, nullable=False),
+)
+
+# What people say of answers; one word a person and answer, the last one counts.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("run_id", ForeignKey("answers.run_id"), nullable=False),
+    Column("person_id", String(80), nullable=False),
+    Column("verdict", String(20), nullable=False),
+    Column("comment", Text, nullable=False, default=""),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("settled_by", String(80)),
+    Column("settled_at", DateTime(timezone=True)),
+    UniqueConstraint("run_id", "person_id"),
 )

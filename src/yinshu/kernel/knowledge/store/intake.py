@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -124,12 +124,12 @@ def _supersede(connection: Connection, document_id: str, new_sha256: str, from_d
 
 
 def _clause_rows(
-    version_id: str, collection_id: str, status: Status, fresh: FreshVersion, vector_keys: Sequence[str]
+    place: Mapping[str, Any], status: Status, fresh: FreshVersion, vector_keys: Sequence[str]
 ) -> list[dict[str, Any]]:
+    """`place` are the columns that say where the clauses belong: version, document, collection and level."""
     return [
         {
-            "version_id": version_id,
-            "collection_id": collection_id,
+            **place,
             "ordinal": clause.ordinal,
             "path": list(clause.path),
             "article": clause.article,
@@ -241,7 +241,9 @@ def save_version(
     row = _version_row(version_id, document_id, collection_id, ordinal, origin, fresh)
     connection.execute(insert(versions).values(**row, created_at=now, published_on=today))
     if fresh.clauses:
-        connection.execute(insert(clauses), _clause_rows(version_id, collection_id, origin.status, fresh, vector_keys))
+        level = connection.execute(select(documents.c.level).where(documents.c.id == document_id)).scalar_one()
+        place = {"version_id": version_id, "document_id": document_id, "collection_id": collection_id, "level": level}
+        connection.execute(insert(clauses), _clause_rows(place, origin.status, fresh, vector_keys))
     if fresh.links:
         connection.execute(insert(links), _link_rows(version_id, fresh))
     return SavedVersion(version_id, document_id, ordinal, _clause_ids(connection, version_id), superseded)

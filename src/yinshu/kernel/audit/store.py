@@ -1,51 +1,34 @@
-"""The ledger's table: append in the caller's transaction, read, and check the chain."""
+"""The ledger in the database: append in the caller's transaction, read, search, and check the chain."""
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Integer, String, Table, insert, select, text, update
+from sqlalchemy import Connection, Row, String, cast, insert, select, text, update
 
-from yinshu.kernel.audit.records import GENESIS_HASH, ChainReport, Json, LedgerEntry
+from yinshu.kernel.audit.chain import canonical, chain_hash, entry_body, entry_hash
+from yinshu.kernel.audit.origin import current_origin
+from yinshu.kernel.audit.records import GENESIS_HASH, Act, ChainReport, Head, Json, LedgerEntry, LedgerQuery, Origin
+from yinshu.kernel.audit.tables import HEAD_ID, ledger, ledger_head
 from yinshu.kernel.base.clock import Clock
-from yinshu.kernel.base.database import metadata
 
-# The time is kept as the text that was hashed, because databases round and shift times.
-ledger = Table(
+__all__ = [
+    "append",
+    "append_acts",
+    "entry_hash",
     "ledger",
-    metadata,
-    Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("at", String(40), nullable=False),
-    Column("actor", String(80), nullable=False, index=True),
-    Column("action", String(80), nullable=False, index=True),
-    Column("subject", String(200), nullable=False),
-    Column("payload", JSON, nullable=False),
-    Column("prev_hash", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
-)
-
-# One row: the end of the chain. Updating it first is what queues concurrent writers on PostgreSQL.
-ledger_head = Table(
     "ledger_head",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("seq", Integer, nullable=False),
-    Column("hash", String(64), nullable=False),
-)
+    "read_entries",
+    "read_head",
+    "search_entries",
+    "verify_chain",
+]
 
-HEAD_ID = 1
 READ_BATCH_ROWS = 1_000
-
-
-def entry_hash(prev_hash: str, seq: int, at: str, actor: str, action: str, subject: str, payload: object) -> str:
-    """SHA-256 (hex) that ties an entry to the one before it."""
-    body = json.dumps(
-        [seq, at, actor, action, subject, payload], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    return hashlib.sha256(f"{prev_hash}\n{body}".encode()).hexdigest()
+SRC_ENDPOINT = "src_endpoint"
 
 
 def append(
@@ -54,52 +37,105 @@ def append(
     """Add one entry in the caller's transaction: it is there exactly when the effect it tells of is there.
 
     The payload must be plain JSON (finite numbers). Until the caller commits, other writers of the ledger wait, so
-    append late in a transaction.
+    append late in a transaction. From where it was asked for is added when a door has said so.
     """
-    seq, prev_hash = _take_head(connection)
-    seq += 1
-    at = clock.now().astimezone(UTC).isoformat(timespec="microseconds")
-    kept = json.loads(json.dumps(payload, ensure_ascii=False, allow_nan=False))
-    digest = entry_hash(prev_hash, seq, at, actor, action, subject, kept)
-    row = {"seq": seq, "at": at, "actor": actor, "action": action, "subject": subject, "payload": kept}
-    connection.execute(insert(ledger).values(**row, prev_hash=prev_hash, hash=digest))
-    connection.execute(update(ledger_head).where(ledger_head.c.id == HEAD_ID).values(seq=seq, hash=digest))
-    return LedgerEntry(seq, datetime.fromisoformat(at), actor, action, subject, kept, prev_hash, digest)
+    act = Act(actor, action, subject, detail=payload)
+    return append_acts(connection, clock, [(act, current_origin())])[0]
 
 
-def _take_head(connection: Connection) -> tuple[int, str]:
+def append_acts(connection: Connection, clock: Clock, acts: Sequence[tuple[Act, Origin | None]]) -> list[LedgerEntry]:
+    """Add entries in their order in the caller's transaction; the end of the chain is taken once for all."""
+    head = _take_head(connection)
+    seq, digest = head.seq, head.hash
+    at = stamp(clock)
+    rows: list[dict[str, object]] = []
+    entries: list[LedgerEntry] = []
+    for act, origin in acts:
+        payload = act.payload()
+        if origin is not None and SRC_ENDPOINT not in payload:
+            payload[SRC_ENDPOINT] = origin.payload()
+        kept = json.loads(canonical(payload))
+        seq, prev_hash = seq + 1, digest
+        digest = chain_hash(prev_hash, entry_body(seq, at, act.actor, act.action, act.subject, kept))
+        row = {"seq": seq, "at": at, "actor": act.actor, "action": act.action, "subject": act.subject}
+        rows.append({**row, "payload": kept, "prev_hash": prev_hash, "hash": digest})
+        entries.append(
+            LedgerEntry(seq, datetime.fromisoformat(at), act.actor, act.action, act.subject, kept, prev_hash, digest)
+        )
+    if rows:
+        connection.execute(insert(ledger), rows)
+        connection.execute(update(ledger_head).where(ledger_head.c.id == HEAD_ID).values(seq=seq, hash=digest))
+    return entries
+
+
+def stamp(clock: Clock) -> str:
+    """The present moment as the ledger writes it: UTC to the microsecond."""
+    return clock.now().astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _take_head(connection: Connection) -> Head:
     """Lock the end of the chain for this transaction and read it; the first call makes it."""
-    head = select(ledger_head.c.seq, ledger_head.c.hash).where(ledger_head.c.id == HEAD_ID).with_for_update()
-    row = connection.execute(head).one_or_none()
+    query = select(ledger_head).where(ledger_head.c.id == HEAD_ID).with_for_update()
+    row = connection.execute(query).one_or_none()
     if row is None:
         connection.execute(
             text("INSERT INTO ledger_head (id, seq, hash) VALUES (:id, 0, :hash) ON CONFLICT (id) DO NOTHING"),
             {"id": HEAD_ID, "hash": GENESIS_HASH},
         )
-        row = connection.execute(head).one()
-    return row.seq, row.hash
+        row = connection.execute(query).one()
+    return Head(row.seq, row.hash, "", row.start_seq, row.start_hash)
+
+
+def read_head(connection: Connection) -> Head:
+    """The end of the chain and where it begins; all zero when nothing was ever recorded. `at` is empty."""
+    row = connection.execute(select(ledger_head).where(ledger_head.c.id == HEAD_ID)).one_or_none()
+    return Head(0, GENESIS_HASH, "") if row is None else Head(row.seq, row.hash, "", row.start_seq, row.start_hash)
 
 
 def read_entries(connection: Connection, *, after_seq: int = 0, limit: int = READ_BATCH_ROWS) -> list[LedgerEntry]:
     """Entries in order, at most `limit`, beginning after `after_seq`."""
     query = select(ledger).where(ledger.c.seq > after_seq).order_by(ledger.c.seq).limit(limit)
-    return [
-        LedgerEntry(
-            row.seq,
-            datetime.fromisoformat(row.at),
-            row.actor,
-            row.action,
-            row.subject,
-            row.payload,
-            row.prev_hash,
-            row.hash,
-        )
-        for row in connection.execute(query)
-    ]
+    return [_entry(row) for row in connection.execute(query)]
 
 
-def _all_entries(connection: Connection) -> Iterator[LedgerEntry]:
-    after_seq = 0
+def _entry(row: Row[Any]) -> LedgerEntry:
+    return LedgerEntry(
+        row.seq,
+        datetime.fromisoformat(row.at),
+        row.actor,
+        row.action,
+        row.subject,
+        row.payload,
+        row.prev_hash,
+        row.hash,
+    )
+
+
+def search_entries(connection: Connection, query: LedgerQuery) -> list[LedgerEntry]:
+    """The newest entries that fit. `action` fits from its beginning; `words` are looked for in payload and subject."""
+    statement = select(ledger).order_by(ledger.c.seq.desc()).limit(query.limit)
+    if query.actor:
+        statement = statement.where(ledger.c.actor == query.actor)
+    if query.action:
+        statement = statement.where(ledger.c.action.startswith(query.action, autoescape=True))
+    if query.subject:
+        statement = statement.where(ledger.c.subject == query.subject)
+    if query.since:
+        statement = statement.where(ledger.c.at >= query.since)
+    if query.until:
+        statement = statement.where(ledger.c.at < query.until)
+    if query.words:
+        # JSON columns hold non-ASCII characters escaped, so the words are looked for as they are kept there.
+        kept = json.dumps(query.words)[1:-1]
+        in_payload = cast(ledger.c.payload, String).contains(kept, autoescape=True)
+        statement = statement.where(in_payload | ledger.c.subject.contains(query.words, autoescape=True))
+    if query.before_seq is not None:
+        statement = statement.where(ledger.c.seq < query.before_seq)
+    return [_entry(row) for row in connection.execute(statement)]
+
+
+def all_entries(connection: Connection, after_seq: int = 0) -> Iterator[LedgerEntry]:
+    """Every entry in order, read in batches."""
     while batch := read_entries(connection, after_seq=after_seq):
         yield from batch
         after_seq = batch[-1].seq
@@ -107,13 +143,13 @@ def _all_entries(connection: Connection) -> Iterator[LedgerEntry]:
 
 def verify_chain(connection: Connection) -> ChainReport:
     """Read the whole ledger and recompute every hash; a changed, missing or truncated entry is named by its seq."""
-    count, head_hash = 0, GENESIS_HASH
-    for entry in _all_entries(connection):
+    head = read_head(connection)
+    count, head_hash = head.start_seq, head.start_hash
+    for entry in all_entries(connection):
         at = entry.at.isoformat(timespec="microseconds")
         expected = entry_hash(head_hash, count + 1, at, entry.actor, entry.action, entry.subject, entry.payload)
         if entry.seq != count + 1 or entry.prev_hash != head_hash or entry.hash != expected:
-            return ChainReport(count, False, count + 1, head_hash)
+            return ChainReport(count - head.start_seq, False, count + 1, head_hash)
         count, head_hash = count + 1, entry.hash
-    kept = connection.execute(select(ledger_head.c.seq, ledger_head.c.hash)).one_or_none()
-    whole = (count, head_hash) == (0, GENESIS_HASH) if kept is None else (kept.seq, kept.hash) == (count, head_hash)
-    return ChainReport(count, whole, None if whole else count + 1, head_hash)
+    whole = (head.seq, head.hash) == (count, head_hash)
+    return ChainReport(count - head.start_seq, whole, None if whole else count + 1, head_hash)

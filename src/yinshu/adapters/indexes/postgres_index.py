@@ -34,7 +34,8 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS clause_vectors (
        key text NOT NULL, embedder text NOT NULL, vector vector NOT NULL, PRIMARY KEY (embedder, key))""",
 )
-_IN_SCOPE = """c.collection_id = ANY(:collections) AND c.status = ANY(:statuses)
+_IN_SCOPE = """(c.collection_id = ANY(:collections) OR c.document_id = ANY(:documents))
+    AND c.level <= :level_max AND NOT c.document_id = ANY(:denied) AND c.status = ANY(:statuses)
     AND (:everything OR ((c.effective_from IS NULL OR c.effective_from <= :as_of)
                          AND (c.effective_to IS NULL OR c.effective_to > :as_of)))
     AND NOT c.id = ANY(:hidden)"""
@@ -200,6 +201,9 @@ def _key(item: tuple[str, Vector]) -> str:
 def _scope_values(scope: SearchScope) -> dict[str, object]:
     return {
         "collections": list(scope.collection_ids),
+        "documents": list(scope.document_ids),
+        "denied": list(scope.denied_document_ids),
+        "level_max": scope.level_max,
         "statuses": list(SEARCHABLE_STATUSES),
         "everything": scope.include_not_in_force,
         "as_of": scope.as_of,

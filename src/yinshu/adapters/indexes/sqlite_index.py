@@ -30,14 +30,15 @@ CHANGES_KEPT_MAX = 2_000_000
 ALL_CLAUSES = ""
 """The entry of the term table that counts every clause."""
 
-_SCOPED = ("collection_id", "status", "effective_from", "effective_to", "vector_key")
+_SCOPED = ("collection_id", "status", "effective_from", "effective_to", "vector_key", "document_id", "level")
 _TABLES = (
     """CREATE VIRTUAL TABLE IF NOT EXISTS clause_text
        USING fts5(title, path, body, tokenize = 'ascii', detail = 'full')""",
     "CREATE VIRTUAL TABLE IF NOT EXISTS clause_term USING fts5vocab('clause_text', 'row')",
     """CREATE TABLE IF NOT EXISTS index_scope (
        clause_id INTEGER PRIMARY KEY, collection_id TEXT NOT NULL, status TEXT NOT NULL,
-       effective_from TEXT, effective_to TEXT, vector_key TEXT NOT NULL)""",
+       effective_from TEXT, effective_to TEXT, vector_key TEXT NOT NULL,
+       document_id TEXT NOT NULL, level INTEGER NOT NULL)""",
     "CREATE TABLE IF NOT EXISTS term_counts (term TEXT PRIMARY KEY, clauses INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS ix_index_scope_vector_key ON index_scope (vector_key)",
     "CREATE TABLE IF NOT EXISTS index_changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, clause_id INTEGER NOT NULL)",
@@ -54,7 +55,9 @@ _TRIGGERS = (
         DELETE FROM index_scope WHERE clause_id = OLD.id;
         {_LOG.format(which="OLD")} END""",
 )
-_IN_SCOPE = """s.collection_id IN (SELECT value FROM json_each(:collections))
+_IN_SCOPE = """(s.collection_id IN (SELECT value FROM json_each(:collections))
+         OR s.document_id IN (SELECT value FROM json_each(:documents)))
+    AND s.level <= :level_max AND s.document_id NOT IN (SELECT value FROM json_each(:denied))
     AND s.status IN (SELECT value FROM json_each(:statuses))
     AND (:everything OR ((s.effective_from IS NULL OR s.effective_from <= :as_of)
                          AND (s.effective_to IS NULL OR s.effective_to > :as_of)))
@@ -65,7 +68,7 @@ _SEARCH = text(
         WHERE clause_text MATCH :terms AND {_IN_SCOPE}
         ORDER BY score DESC, s.clause_id LIMIT :limit"""
 )
-_SCOPE_COLUMNS = "clause_id, collection_id, status, effective_from, effective_to, vector_key"
+_SCOPE_COLUMNS = ", ".join(("clause_id", *_SCOPED))
 
 
 class SqliteIndex:
@@ -216,6 +219,9 @@ def _segmented(written: str) -> str:
 def _scope_values(scope: SearchScope) -> dict[str, object]:
     return {
         "collections": json.dumps(scope.collection_ids),
+        "documents": json.dumps(scope.document_ids),
+        "denied": json.dumps(scope.denied_document_ids),
+        "level_max": scope.level_max,
         "statuses": json.dumps(SEARCHABLE_STATUSES),
         "everything": scope.include_not_in_force,
         "as_of": scope.as_of.isoformat(),

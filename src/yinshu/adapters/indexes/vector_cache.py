@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from yinshu.kernel.knowledge.ports import Vector
-from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, SearchScope
+from yinshu.kernel.knowledge.records import LEVEL_MAX, SEARCHABLE_STATUSES, SearchScope
 
 BLOCK_ROWS = 32_768
 """Vectors are kept in blocks, so that growing never copies them (50 MB a block at 384 dimensions)."""
@@ -31,6 +31,8 @@ class ScopeRow:
     effective_from: str | None
     effective_to: str | None
     vector_key: str
+    document_id: str = ""
+    level: int = 0
 
 
 @dataclass
@@ -43,6 +45,8 @@ class _Slots:
     findable: NDArray[np.bool_]
     first_days: NDArray[np.int32]
     end_days: NDArray[np.int32]
+    documents: NDArray[np.int32]
+    levels: NDArray[np.int8]
 
     @staticmethod
     def empty(size: int) -> _Slots:
@@ -53,12 +57,14 @@ class _Slots:
             np.zeros(size, np.bool_),
             np.zeros(size, np.int32),
             np.zeros(size, np.int32),
+            np.full(size, -1, np.int32),
+            np.zeros(size, np.int8),
         )
 
     def grown(self, size: int) -> _Slots:
         larger = _Slots.empty(size)
-        for name in ("ids", "vector_rows", "collections", "findable", "first_days", "end_days"):
-            getattr(larger, name)[: len(self.ids)] = getattr(self, name)
+        for column in fields(self):
+            getattr(larger, column.name)[: len(self.ids)] = getattr(self, column.name)
         return larger
 
 
@@ -81,6 +87,7 @@ class VectorCache:
         self._slot_count = 0
         self._slots = _Slots.empty(FIRST_SLOTS)
         self._collection_codes: dict[str, int] = {}
+        self._document_codes: dict[str, int] = {}
 
     def lacks(self, keys: Iterable[str]) -> list[str]:
         """Those of the keys whose vector is not held yet."""
@@ -105,6 +112,8 @@ class VectorCache:
             slots = self._slots
             slots.vector_rows[slot] = self._row_of_key.get(row.vector_key, NO_VECTOR)
             slots.collections[slot] = self._collection_codes.setdefault(row.collection_id, len(self._collection_codes))
+            slots.documents[slot] = self._document_codes.setdefault(row.document_id, len(self._document_codes))
+            slots.levels[slot] = row.level
             slots.first_days[slot] = _day(row.effective_from, FIRST_DAY)
             slots.end_days[slot] = _day(row.effective_to, LAST_DAY)
             slots.findable[slot] = row.status in SEARCHABLE_STATUSES
@@ -162,8 +171,7 @@ class VectorCache:
         return by_row[np.minimum(rows, count)]
 
     def _allowed(self, slots: _Slots, count: int, scope: SearchScope) -> NDArray[np.bool_]:
-        codes = [self._collection_codes[one] for one in scope.collection_ids if one in self._collection_codes]
-        allowed = slots.findable[:count] & np.isin(slots.collections[:count], codes)
+        allowed = slots.findable[:count] & self._within_rights(slots, count, scope)
         if not scope.include_not_in_force:
             day = scope.as_of.toordinal()
             allowed &= (slots.first_days[:count] <= day) & (slots.end_days[:count] > day)
@@ -172,6 +180,20 @@ class VectorCache:
             if slot is not None and slot < count:
                 allowed[slot] = False
         return allowed
+
+    def _within_rights(self, slots: _Slots, count: int, scope: SearchScope) -> NDArray[np.bool_]:
+        within = np.isin(slots.collections[:count], _codes(self._collection_codes, scope.collection_ids))
+        if scope.document_ids:
+            within |= np.isin(slots.documents[:count], _codes(self._document_codes, scope.document_ids))
+        if scope.denied_document_ids:
+            within &= ~np.isin(slots.documents[:count], _codes(self._document_codes, scope.denied_document_ids))
+        if scope.level_max < LEVEL_MAX:
+            within &= slots.levels[:count] <= scope.level_max
+        return within
+
+
+def _codes(known: Mapping[str, int], ids: Sequence[str]) -> list[int]:
+    return [known[one] for one in ids if one in known]
 
 
 def _day(text: str | None, default: int) -> int:

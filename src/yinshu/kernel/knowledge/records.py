@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from yinshu.kernel.documents.records import Box, Clause, ClauseKind, ParsedDocument
+from yinshu.kernel.identity.records import LEVELS
 
 Status = Literal["draft", "in_review", "published", "superseded", "archived"]
 SEARCHABLE_STATUSES: tuple[Status, ...] = ("published", "superseded")
@@ -104,7 +105,10 @@ class Collection:
 
 @dataclass(frozen=True)
 class VersionInfo:
-    """A version of a document with what a citation needs. Dates: effective_to is the first day no longer in force."""
+    """A version of a document with what a citation needs. Dates: effective_to is the first day no longer in force.
+
+    `level` is the document's: 0 public, 1 internal, 2 confidential, 3 secret.
+    """
 
     version_id: str
     document_id: str
@@ -120,6 +124,7 @@ class VersionInfo:
     effective_from: date | None = None
     effective_to: date | None = None
     aliases: tuple[str, ...] = ()
+    level: int = 0
 
 
 @dataclass(frozen=True)
@@ -187,19 +192,36 @@ class Hit:
     alternatives: tuple[int, ...] = ()
 
 
+LEVEL_MAX = len(LEVELS) - 1
+
+
 @dataclass(frozen=True)
 class SearchScope:
-    """What may be searched: collections, the date whose law counts, and versions hidden on purpose (leave-one-out)."""
+    """What may be searched: the asker's rights, compiled once, the day whose law counts, what is hidden on purpose.
+
+    Searched are the collections and, outside of them, the single `document_ids` (which lie in
+    `partial_collection_ids`), without `denied_document_ids` and without what is kept above `level_max`.
+    `hidden_clause_ids` are left out for measuring (leave-one-out).
+    """
 
     collection_ids: tuple[str, ...]
     as_of: date
     include_not_in_force: bool = False
     hidden_clause_ids: frozenset[int] = frozenset()
+    document_ids: tuple[str, ...] = ()
+    partial_collection_ids: tuple[str, ...] = ()
+    denied_document_ids: tuple[str, ...] = ()
+    level_max: int = LEVEL_MAX
+
+    def admits(self, version: VersionInfo) -> bool:
+        """Whether the rights (not the dates) let this version be seen."""
+        inside = version.collection_id in self.collection_ids or version.document_id in self.document_ids
+        return inside and version.document_id not in self.denied_document_ids and version.level <= self.level_max
 
 
 @dataclass(frozen=True)
 class Citation:
-    """One numbered source of an answer, with the exact words."""
+    """One numbered source of an answer, with the exact words; `version` and `document_id` are ids."""
 
     n: int
     document: str
@@ -213,6 +235,7 @@ class Citation:
     effective_from: date | None = None
     effective_to: date | None = None
     in_force: bool = True
+    document_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -101,8 +101,8 @@ def gather(
 ) -> Gathered:
     """The candidates for a question, checked a second time against the database, and their features."""
     asked = analyse(question)
-    names = document_names(connection, scope.collection_ids)
-    named = names.named(asked)
+    names = document_names(connection, (*scope.collection_ids, *scope.partial_collection_ids))
+    named = {one: share for one, share in names.named(asked).items() if scope.admits(names.version(one))}
     given, scope = scope, _widened(scope, asked, named)
     wanted = wanted_of(connection, index, glossary, asked)
     found = _find(connection, index, embedder, wanted, scope)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.documents.records import Box
@@ -40,6 +40,7 @@ _VERSION_COLUMNS = (
     versions.c.effective_from,
     versions.c.effective_to,
     versions.c.aliases,
+    documents.c.level,
 )
 
 
@@ -51,11 +52,17 @@ def in_parts(ids: Iterable[Any], size: int = IDS_PER_QUERY) -> Iterable[list[Any
 
 
 def in_scope(scope: SearchScope) -> ColumnElement[bool]:
-    """The scope as a condition on `clauses`: collections, findable status, and in force on the day."""
+    """The scope as a condition on `clauses`: the asker's rights, findable status, and in force on the day."""
+    inside = clauses.c.collection_id.in_(scope.collection_ids)
+    if scope.document_ids:
+        inside = or_(inside, clauses.c.document_id.in_(scope.document_ids))
     conditions: list[ColumnElement[bool]] = [
-        clauses.c.collection_id.in_(scope.collection_ids),
+        inside,
+        clauses.c.level <= scope.level_max,
         clauses.c.status.in_(SEARCHABLE_STATUSES),
     ]
+    if scope.denied_document_ids:
+        conditions.append(clauses.c.document_id.not_in(scope.denied_document_ids))
     if not scope.include_not_in_force:
         conditions.append(or_(clauses.c.effective_from.is_(None), clauses.c.effective_from <= scope.as_of))
         conditions.append(or_(clauses.c.effective_to.is_(None), clauses.c.effective_to > scope.as_of))
@@ -123,6 +130,7 @@ def _version(row: Row[Any]) -> VersionInfo:
         effective_from=row.effective_from,
         effective_to=row.effective_to,
         aliases=tuple(row.aliases),
+        level=row.level,
     )
 
 
@@ -164,7 +172,9 @@ def get_versions(connection: Connection, version_ids: Iterable[str]) -> dict[str
 
 # ---- clauses ----
 
-_CLAUSE_COLUMNS = tuple(column for column in clauses.c if column.name not in ("rows", "vector_key"))
+_CLAUSE_COLUMNS = tuple(
+    column for column in clauses.c if column.name not in ("rows", "vector_key", "document_id", "level")
+)
 
 
 def _box(value: list[float] | None) -> Box | None:
@@ -209,7 +219,8 @@ def get_clauses(
     for part in in_parts(wanted):
         query = select(*_CLAUSE_COLUMNS).where(clauses.c.id.in_(part))
         if scope is not None:
-            query = query.where(in_scope(scope))
+            # As a plain condition SQLite would walk the index of the scope, all clauses of it, instead of the ids.
+            query = query.where(case((in_scope(scope), 1), else_=0) == 1)
         rows.update((row.id, row) for row in connection.execute(query))
     return _with_versions(connection, [rows[one] for one in dict.fromkeys(wanted) if one in rows])
 

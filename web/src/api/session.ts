@@ -1,0 +1,87 @@
+/** Who is signed in, what they may open, and how one signs in and out. */
+import { useQuery, useQueryClient, useMutation } from "@tanstack/react-query";
+import { api, setCsrfToken } from "./client";
+
+export type PageId =
+  | "home" | "chat" | "knowledge" | "review" | "gaps" | "models" | "safety" | "audit" | "admin" | "about";
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+export interface Person extends Named {
+  login: string;
+  department: (Named & { path: string }) | null;
+  posts: Named[];
+  roles: string[];
+  clearance: string | number;
+  must_change_password: boolean;
+}
+
+export interface SignInWays {
+  password: boolean;
+  ldap: boolean;
+  oidc: Named[];
+}
+
+export interface Session {
+  person: Person | null;
+  csrf_token?: string;
+  pages?: PageId[];
+  version: string;
+  sign_in: SignInWays;
+}
+
+const KEY = ["session"];
+
+function kept(session: Session): Session {
+  setCsrfToken(session.csrf_token ?? "");
+  return session;
+}
+
+/** The session of this browser; `person` is null when nobody is signed in. */
+export function useSession() {
+  return useQuery({ queryKey: KEY, queryFn: async () => kept(await api.get<Session>("/session")), staleTime: 60_000 });
+}
+
+/** The person signed in; only below the shell, where somebody is. */
+export function usePerson(): Person {
+  const person = useSession().data?.person;
+  if (!person) throw new Error("nobody is signed in");
+  return person;
+}
+
+/** Sign in by password or directory. */
+export function useSignIn() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: { login: string; password: string; method: "password" | "ldap" }) =>
+      api.post<Session>("/session", given),
+    onSuccess: (session) => client.setQueryData(KEY, kept(session)),
+  });
+}
+
+/** Change the own password; needed once after the first sign-in. */
+export function useChangePassword() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (given: { old: string; new: string }) => api.post<unknown>("/session/password", given),
+    onSuccess: () => client.invalidateQueries({ queryKey: KEY }),
+  });
+}
+
+/** Sign out and forget everything that was read. */
+export function useSignOut() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => api.remove<unknown>("/session"),
+    onSuccess: async () => {
+      client.clear();
+      await client.invalidateQueries({ queryKey: KEY });
+    },
+  });
+}
+
+/** Ask the server again who is signed in. */
+export const SESSION_KEY = KEY;

@@ -1,0 +1,129 @@
+/** What the server tells of collections, documents and versions. Days are YYYY-MM-DD, moments ISO with a zone. */
+import type { Named } from "@/api/session";
+
+export type CollectionKind = "enterprise" | "department" | "personal";
+export type Action = "read" | "ask" | "ingest" | "publish" | "manage";
+export type Status = "draft" | "in_review" | "approved" | "published" | "superseded" | "archived";
+export type Mark = "machine_proposed" | "confirmed";
+export type Relation = "supersedes" | "amends" | "repeals";
+export type Level = "public" | "internal" | "confidential" | "secret";
+
+export interface Collection extends Named {
+  kind: CollectionKind;
+  department: Named | null;
+  owner: Named | null;
+  documents: number;
+  clauses: number;
+  vectors: number;
+  may: Action[];
+}
+
+export interface DocumentRow {
+  id: string;
+  version_id: string;
+  title: string;
+  number: string;
+  issuer: string;
+  kind: string;
+  status: Status;
+  effective_from: string | null;
+  effective_to: string | null;
+  owner: Named | null;
+  review_on: string | null;
+  changed_at: string | null;
+}
+
+export interface PageOf<T> {
+  items: T[];
+  next: string | null;
+  total?: number;
+}
+
+export const FIELD_NAMES = ["title", "number", "issuer", "kind", "issued_on", "effective_from", "effective_to"] as const;
+export type FieldName = (typeof FIELD_NAMES)[number];
+
+export interface Field {
+  value: string;
+  quote: string;
+  mark: Mark;
+}
+
+export interface Version {
+  version_id: string;
+  ordinal: number;
+  status: Status;
+  file: string;
+  title: string;
+  number: string;
+  effective_from: string | null;
+  effective_to: string | null;
+  created_at: string | null;
+  created_by: Named | null;
+}
+
+export interface Link {
+  id: string;
+  relation: Relation;
+  direction: "out" | "in";
+  title: string;
+  number: string;
+  articles: string[];
+  document_id: string | null;
+  effective_on: string | null;
+  quote: string;
+  mark: Mark;
+}
+
+/** Everything but the text of a document. */
+export interface DocumentCard {
+  id: string;
+  collection: Named & { kind: CollectionKind };
+  status: Status;
+  version_id: string;
+  level: Level;
+  fields: Partial<Record<FieldName, Field>>;
+  versions: Version[];
+  links: Link[];
+  who_may_see: { holder: { kind: string; id: string; name: string }; action: Action; effect: "allow" | "deny" }[];
+  review_on: string | null;
+  owner: Named | null;
+  faq: Faq[];
+  may: Action[];
+}
+
+export interface Faq {
+  id: string;
+  question: string;
+  answer: string;
+  citations: { clause_id: number; document: string; document_id: string; article: string; quote: string }[];
+  owner: Named | null;
+  expires_on: string | null;
+  pinned: boolean;
+  stale_reason: string;
+}
+
+export type DiffKind = "same" | "added" | "removed" | "changed";
+/** Half-open ranges of characters that differ, within the text of its side. */
+export type Spans = [number, number][];
+
+export interface DiffSide {
+  article: string;
+  text: string;
+}
+
+export interface DiffRow {
+  kind: DiffKind;
+  old: DiffSide | null;
+  new: DiffSide | null;
+  spans: { old: Spans; new: Spans };
+}
+
+export type Outcome = "waiting" | "added" | "new_version" | "unchanged" | "failed";
+
+export interface UploadItem {
+  file: string;
+  outcome: Outcome;
+  error: string;
+  version_id: string | null;
+  document_id: string | null;
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from yinshu.kernel.base.errors import DependencyDown
-from yinshu.kernel.gateway.ports import ChatModel, Completion, Message
+from yinshu.kernel.gateway.ports import ChatModel, Completion, Message, OnText
 
 OUTPUT_TOKENS_MAX = 1_024
 TIMEOUT_S = 60.0
@@ -17,8 +17,9 @@ def complete(
     *,
     max_output_tokens: int = OUTPUT_TOKENS_MAX,
     timeout_s: float = TIMEOUT_S,
+    on_text: OnText | None = None,
 ) -> Completion:
     """The model's next turn. Raises `DependencyDown` when no model is configured or the model does not answer."""
     if model is None:
         raise DependencyDown("还没有配置大模型。请改用摘录式作答（--composer extractive），或先配置一个大模型。")
-    return model.complete(messages, max_output_tokens=max_output_tokens, timeout_s=timeout_s)
+    return model.complete(messages, max_output_tokens=max_output_tokens, timeout_s=timeout_s, on_text=on_text)

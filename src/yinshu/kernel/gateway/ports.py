@@ -1,9 +1,10 @@
-"""What a model adapter must supply: an embedding and a chat model."""
+"""What a model adapter must supply: an embedding, a chat model, and the way to a server that runs models."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 """One row per text, unit length, shape (n, dimension)."""
 Role = Literal["system", "user", "assistant"]
+OnText = Callable[[str], None]
+"""Hears each piece of a model's answer as it comes."""
 
 
 class Embedder(Protocol):
@@ -57,5 +60,63 @@ class ChatModel(Protocol):
     def name(self) -> str:
         """Model and version as the ledger names them."""
 
-    def complete(self, messages: Sequence[Message], *, max_output_tokens: int, timeout_s: float) -> Completion:
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_output_tokens: int,
+        timeout_s: float,
+        on_text: OnText | None = None,
+    ) -> Completion:
         """The model's next turn. Raises `DependencyDown` when the model does not answer in time."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a call goes: the server's base URL (before /chat/completions) and its key, "" when it wants none."""
+
+    url: str
+    key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A server's whole answer."""
+
+    status: int
+    body: bytes
+
+
+class Unreachable(Exception):
+    """The server could not be reached, broke off, or did not answer in time; another may be tried."""
+
+    def __init__(self, reason: str, *, slow: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.slow = slow
+
+
+class Upstream(Protocol):
+    """Speaks HTTP with servers that run models; used on one event loop."""
+
+    async def post(self, target: Target, path: str, body: bytes, timeout_s: float) -> Reply:
+        """POST JSON. Raises Unreachable."""
+
+    def stream(
+        self, target: Target, path: str, body: bytes, timeout_s: float
+    ) -> AbstractAsyncContextManager[tuple[int, AsyncIterator[bytes]]]:
+        """POST JSON and read the status and then the answer as it comes; leaving the block ends the call upstream.
+
+        `timeout_s` bounds the wait for the first and for each further piece. Raises Unreachable.
+        """
+
+    async def upload(
+        self, target: Target, path: str, fields: Sequence[tuple[str, str]], file: tuple[str, bytes], timeout_s: float
+    ) -> Reply:
+        """POST a form with one file (name, content). Raises Unreachable."""
+
+    async def probe(self, target: Target, timeout_s: float) -> bool:
+        """Whether the server answers."""
+
+    async def close(self) -> None:
+        """Close every connection."""

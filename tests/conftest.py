@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
+import yinshu.kernel.assistant.tables
 import yinshu.kernel.audit.store
 import yinshu.kernel.gateway.tables
 import yinshu.kernel.knowledge.tables  # noqa: F401

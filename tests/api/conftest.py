@@ -15,10 +15,14 @@ from fastapi.testclient import TestClient
 from tests.api.stand_in import LIMITS, TOKEN, Stub
 from yinshu.api.application import create_api
 from yinshu.api.platform import Platform
+from yinshu.kernel.assistant import Assistant
 from yinshu.kernel.base.clock import fixed_clock
 from yinshu.kernel.base.database import metadata, open_engine
 from yinshu.kernel.base.logs import configure_logs
 from yinshu.kernel.identity import local_operator
+from yinshu.kernel.knowledge.life.desk import Desk
+from yinshu.kernel.knowledge.life.pages import PageImages
+from yinshu.kernel.knowledge.originals import Originals
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +68,8 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
         check_ready=lambda: {"database": stub.ready},
         forget_words=lambda: None,
         get_ready=lambda _processes: None,
+        desk=make_desk(engine, fixed_clock(date(2026, 11, 22)), tmp_path),
+        assistant=Assistant(engine, fixed_clock(date(2026, 11, 22)), 30),
     )
     engine.dispose()
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from yinshu.api import ask, health, jobs, knowledge, local
+from yinshu.api import ask, conversations, health, jobs, knowledge, library, local, turns
 from yinshu.api.edge import Edge, EdgeLimits
 from yinshu.api.errors import add_error_handlers
 from yinshu.api.platform import Platform
@@ -34,7 +34,7 @@ def create_api(platform: Platform) -> FastAPI:
     )
     api.state.platform = platform
     api.state.pool = pool
-    for resource in (health, ask, knowledge, jobs, local):
+    for resource in (health, ask, conversations, turns, knowledge, jobs, local):
         api.include_router(resource.router)
     add_error_handlers(api)
     edge = EdgeLimits(limits.request_bytes_max, limits.upload_bytes_max, limits.request_seconds_max)

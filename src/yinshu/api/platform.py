@@ -8,11 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
+from yinshu.kernel.assistant import Assistant
+from yinshu.kernel.audit.office import AuditOffice
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Engine
 from yinshu.kernel.base.jobs import JobPort
 from yinshu.kernel.identity import Subject
-from yinshu.kernel.knowledge.records import Answer, Hit
+from yinshu.kernel.knowledge.life.desk import Desk
+from yinshu.kernel.knowledge.replay import Replayed
+from yinshu.kernel.knowledge.records import Answer, Hit, StoredClause
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,19 @@ class Limits:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question on its way: by whom, of which collection ("" is all of them), by the law of which day."""
+    """A question on its way: by whom, of which collection ("" is all of them), by the law of which day.
+
+    `collection_ids` narrows further (empty does not narrow). `attached` are clauses of files that the asker dropped
+    into the conversation: evidence for this question and no other.
+    """
 
     subject: Subject
     question: str
     collection: str
     as_of: date
     composer: str
+    collection_ids: tuple[str, ...] = ()
+    attached: tuple[StoredClause, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,3 +125,7 @@ class Platform:
     check_ready: Callable[[], dict[str, bool]]
     forget_words: Callable[[], None]
     get_ready: Callable[[int], None]
+    ledger: AuditOffice
+    replay: Callable[[str], Replayed]
+    assistant: Assistant
+    desk: Desk

@@ -60,6 +60,9 @@ def render_citation(citation: Citation) -> JsonObject:
         "effective_from": render_date(citation.effective_from),
         "effective_to": render_date(citation.effective_to),
         "in_force": citation.in_force,
+        "document_id": citation.document_id,
+        "version_id": citation.version,
+        "clause_id": citation.clause_id,
     }
 
 

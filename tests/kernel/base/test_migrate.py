@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
+import yinshu.kernel.assistant.tables
 import yinshu.kernel.audit.store
 import yinshu.kernel.gateway.tables
 import yinshu.kernel.knowledge.tables  # noqa: F401

@@ -162,6 +162,7 @@ def cite(number: int, hit: Hit, quote: str, as_of: date) -> Citation:
         effective_from=clause.effective_from,
         effective_to=clause.effective_to,
         in_force=begun and not ended,
+        document_id=version.document_id,
     )
 
 

@@ -1,6 +1,9 @@
 """All queries of the knowledge room; nothing else touches its tables, except the index adapters."""
 
+from yinshu.kernel.knowledge.store.access import feedback_of, readable_versions
 from yinshu.kernel.knowledge.store.answers import AnsweredRun, get_answer, save_answer
+from yinshu.kernel.knowledge.store.answers import plain as plain_answer
+from yinshu.kernel.knowledge.store.answers import restored as answer_of
 from yinshu.kernel.knowledge.store.batches import (
     Batch,
     BatchItem,
@@ -51,6 +54,8 @@ from yinshu.kernel.knowledge.store.links import (
     set_clause_periods,
     set_link_targets,
 )
+from yinshu.kernel.knowledge.store.scope import readable_collections, search_scope, set_level
+from yinshu.kernel.knowledge.store.since import clauses_since
 from yinshu.kernel.knowledge.store.words import add_synonyms, list_synonyms, remove_synonym
 
 __all__ = [
@@ -65,12 +70,15 @@ __all__ = [
     "SavedVersion",
     "add_synonyms",
     "amending_clauses",
+    "answer_of",
     "clause_ids_of_files",
+    "clauses_since",
     "close_batch",
     "count_collection",
     "count_items",
     "dated_clauses",
     "ensure_collection",
+    "feedback_of",
     "find_collection",
     "fingerprint",
     "get_answer",
@@ -90,11 +98,16 @@ __all__ = [
     "neighbours",
     "open_batch",
     "open_batches",
+    "plain_answer",
     "publication_days",
+    "readable_collections",
+    "readable_versions",
     "remove_synonym",
     "save_answer",
     "save_version",
+    "search_scope",
     "set_clause_periods",
+    "set_level",
     "set_link_targets",
     "set_outcome",
     "settled_hashes",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
 from yinshu.kernel.base.errors import NotFound
-from yinshu.kernel.knowledge.records import Answer, AnswerStatus
+from yinshu.kernel.knowledge.records import Answer, AnswerSentence, AnswerStatus, Citation
 from yinshu.kernel.knowledge.tables import answers
 
 
@@ -32,6 +32,27 @@ def plain(answer: Answer) -> dict[str, Any]:
     """An answer as plain JSON; dates become YYYY-MM-DD."""
     flat: dict[str, Any] = json.loads(json.dumps(asdict(answer), ensure_ascii=False, default=_iso))
     return flat
+
+
+def restored(flat: dict[str, Any]) -> Answer:
+    """The answer that `plain` flattened; what else was kept beside it is ignored."""
+    said = {field.name: flat[field.name] for field in fields(Answer) if field.name in flat}
+    for name in ("citations", "nearest"):
+        said[name] = tuple(_citation(one) for one in said.get(name, ()))
+    sentences = said.get("sentences", ())
+    said["sentences"] = tuple(
+        AnswerSentence(one["text"], tuple(one["citations"]), one["verified"]) for one in sentences
+    )
+    said["clarify"] = tuple(said.get("clarify", ()))
+    return Answer(**said)
+
+
+def _citation(flat: dict[str, Any]) -> Citation:
+    said = {field.name: flat[field.name] for field in fields(Citation) if field.name in flat}
+    for name in ("effective_from", "effective_to"):
+        said[name] = date.fromisoformat(said[name]) if said.get(name) else None
+    said["bbox"] = tuple(said["bbox"]) if said.get("bbox") else None
+    return Citation(**said)
 
 
 def _iso(value: object) -> str:

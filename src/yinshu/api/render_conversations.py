@@ -1,0 +1,109 @@
+"""Conversations and turns as JSON."""
+
+from __future__ import annotations
+
+from yinshu.api.render import JsonObject, render_answer, render_date
+from yinshu.kernel.assistant import Attachment, Conversation, ConversationPage, Share, Turn
+from yinshu.kernel.assistant.assistant import OpenConversation
+from yinshu.kernel.assistant.withhold import is_attached
+from yinshu.kernel.knowledge.records import Answer
+
+COMPOSED_BY = {"extractive": "摘录原文", "model": "大模型措辞"}
+AI_LABEL = "本内容由人工智能生成，请以所列原文为准"
+
+
+def status_words(answer: Answer) -> str:
+    """The status line of the answer card."""
+    if answer.status == "clarify":
+        return "需要您确认"
+    if answer.status == "refused":
+        return "未找到依据"
+    return "已核验" if all(one.verified for one in answer.sentences) else "部分核验"
+
+
+def render_conversation(conversation: Conversation, *, mine: bool) -> JsonObject:
+    """A row of the list."""
+    return {
+        "id": conversation.id,
+        "title": conversation.title,
+        "owner": conversation.owner,
+        "mine": mine,
+        "turns": conversation.turns,
+        "shares": conversation.shares if mine else 0,
+        "created_at": conversation.created_at.isoformat(),
+        "updated_at": conversation.updated_at.isoformat(),
+    }
+
+
+def render_page(page: ConversationPage, reader: str) -> JsonObject:
+    """One page of conversations."""
+    items = [render_conversation(one, mine=one.owner == reader) for one in page.items]
+    return {"items": items, "next": page.next}
+
+
+def render_open(opened: OpenConversation) -> JsonObject:
+    """A conversation with its turns."""
+    return {
+        **render_conversation(opened.conversation, mine=opened.mine),
+        "turns": [render_turn(turn) for turn in opened.turns],
+        "turn_count": opened.conversation.turns,
+        "earlier": opened.earlier,
+        "attachments": [render_attachment(one) for one in opened.attachments],
+        "may": ["read", "export", "ask", "rename", "share", "delete"] if opened.mine else ["read", "export"],
+    }
+
+
+def render_turn(turn: Turn) -> JsonObject:
+    """A question with its answer as the reader may see it."""
+    return {
+        "id": turn.id,
+        "ordinal": turn.ordinal,
+        "state": turn.state,
+        "question": turn.question,
+        "understood_as": turn.understood_as,
+        "follow_up": turn.understood_as != turn.question,
+        "as_of": render_date(turn.as_of),
+        "collections": list(turn.collection_ids),
+        "attachment_ids": list(turn.attachment_ids),
+        "answer": _answer(turn),
+        "error": turn.error,
+        "composed_by": COMPOSED_BY.get(turn.composer, turn.composer),
+        "asked_at": turn.asked_at.isoformat(),
+        "feedback": turn.feedback,
+        "withheld": turn.withheld,
+    }
+
+
+def _answer(turn: Turn) -> JsonObject | None:
+    if turn.answer is None:
+        return None
+    rendered = render_answer(turn.answer, turn.run_id or "", turn.latency_ms)
+    for name, citations in (("citations", turn.answer.citations), ("nearest", turn.answer.nearest)):
+        rendered[name] = [
+            {**row, "may_open": bool(one.version) and not is_attached(one), "uploaded": is_attached(one)}
+            for row, one in zip(rendered[name], citations, strict=True)
+        ]
+    return {**rendered, "status_words": status_words(turn.answer), "ai_label": AI_LABEL}
+
+
+def render_attachment(attachment: Attachment) -> JsonObject:
+    """A file of a conversation."""
+    return {
+        "id": attachment.id,
+        "name": attachment.name,
+        "media_type": attachment.media_type,
+        "size_bytes": attachment.size_bytes,
+        "clauses": attachment.clauses,
+        "warnings": list(attachment.warnings),
+        "added_at": attachment.added_at.isoformat(),
+    }
+
+
+def render_share(share: Share) -> JsonObject:
+    """A right to read."""
+    return {
+        "id": share.id,
+        "holder": {"kind": share.holder.kind, "id": share.holder.id},
+        "shared_by": share.shared_by,
+        "shared_at": share.shared_at.isoformat(),
+    }

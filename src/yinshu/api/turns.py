@@ -1,0 +1,178 @@
+"""A question of a conversation over HTTP: as understood, its evidence, its sentences, and then the whole turn."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from threading import Event as Flag
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from yinshu.api.ask import EVIDENCE_SHOWN, pool_of
+from yinshu.api.auth import Caller, Wired
+from yinshu.api.errors import Unexpected, error_body
+from yinshu.api.events import Event, event_stream
+from yinshu.api.metrics import ASK_SECONDS, ASKS
+from yinshu.api.platform import Asked, OnEvidence, Platform
+from yinshu.api.pool import WorkPool
+from yinshu.api.render import render_date, render_hit
+from yinshu.api.render_conversations import render_turn
+from yinshu.api.requests_conversations import Question
+from yinshu.kernel.assistant import Begun, Turn, TurnRequest
+from yinshu.kernel.assistant.assistant import Ended
+from yinshu.kernel.base.errors import BadArgument, NotFound, YinshuError
+from yinshu.kernel.identity import Resource, Subject, require, require_or_hide
+from yinshu.kernel.knowledge.records import Hit
+
+log = structlog.get_logger("yinshu.api")
+router = APIRouter(prefix="/api/conversations", tags=["conversations"])
+
+LAST_EVENTS = frozenset({"answer", "error"})
+
+
+@router.post("/{conversation_id}/turns")
+async def ask_turn(
+    request: Request, platform: Wired, caller: Caller, conversation_id: str, question: Question
+) -> StreamingResponse:
+    """Server-sent events: `question`, `evidence`, `sentence` (several), then `answer` with the turn, or `error`.
+
+    The question is recorded before the first event; what closes the stream early stops an answer that has not begun.
+    """
+    begun = await run_in_threadpool(_begin, platform, caller, conversation_id, question)
+    stream = _Stream(pool_of(request), platform, caller, str(request.scope["request_id"]))
+    return event_stream(stream.events(begun))
+
+
+def _begin(platform: Platform, caller: Subject, conversation_id: str, question: Question) -> Begun:
+    chars_max = platform.limits.question_chars_max
+    if len(question.question) > chars_max:
+        raise BadArgument(f"问题太长（超过 {chars_max} 字），请精简后再问。")
+    require(caller, "ask", Resource("collection"))
+    for one in question.collection_ids:
+        missing = NotFound("选中的资料库不存在，或您无权使用。请重新选择资料库。")
+        require_or_hide(caller, "ask", Resource("collection", one), missing)
+    if question.retry_turn_id:
+        return platform.assistant.reask(caller, conversation_id, question.retry_turn_id)
+    asked = TurnRequest(
+        question=question.question,
+        collection_ids=tuple(question.collection_ids),
+        as_of=question.as_of,
+        composer=question.composer or platform.composer,
+        attachment_ids=tuple(question.attachment_ids),
+        key=question.key,
+        as_written=question.as_written,
+    )
+    return platform.assistant.begin(caller, conversation_id, asked)
+
+
+def _answer(platform: Platform, caller: Subject, turn: Turn, tell: OnEvidence, begun: Flag) -> Turn:
+    """Answer a recorded turn and write the answer down. Raises YinshuError."""
+    begun.set()
+    asked = Asked(
+        subject=caller,
+        question=turn.understood_as,
+        collection="",
+        as_of=turn.as_of,
+        composer=turn.composer,
+        collection_ids=turn.collection_ids,
+    )
+    run = platform.ask(asked, tell)
+    ASKS.labels(run.answer.status).inc()
+    for stage, latency_ms in run.latency_ms.items():
+        ASK_SECONDS.labels(stage).observe(latency_ms / 1000)
+    return platform.assistant.end(caller, turn, Ended(run.answer, run.run_id, dict(run.latency_ms)))
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """The events of one turn for one reader."""
+
+    pool: WorkPool
+    platform: Platform
+    caller: Subject
+    request_id: str
+    queue: asyncio.Queue[Event] = field(default_factory=asyncio.Queue)
+
+    async def events(self, begun: Begun) -> AsyncIterator[Event]:
+        """What happens to the turn, in order."""
+        yield "question", _as_understood(begun.turn)
+        if not begun.fresh:
+            for event in _whole(begun.turn):
+                yield event
+            return
+        task = asyncio.create_task(self._answered(begun.turn))
+        try:
+            while True:
+                event = await self.queue.get()
+                yield event
+                if event[0] in LAST_EVENTS:
+                    return
+        finally:
+            task.cancel()
+
+    async def _answered(self, turn: Turn) -> None:
+        loop = asyncio.get_running_loop()
+        started = Flag()
+
+        def tell(hits: list[Hit], latency_ms: float) -> None:
+            content = {"hits": [render_hit(hit) for hit in hits[:EVIDENCE_SHOWN]], "latency_ms": round(latency_ms, 1)}
+            loop.call_soon_threadsafe(self.queue.put_nowait, ("evidence", content))
+
+        try:
+            answered = await self.pool.run(_answer, self.platform, self.caller, turn, tell, started)
+        except asyncio.CancelledError:
+            # What a thread has begun it ends and writes down; the rest will never run.
+            if not started.is_set():
+                loop.run_in_executor(None, functools.partial(self._end, turn, Ended(stopped=True)))
+            raise
+        except YinshuError as error:
+            await self._fail(turn, error)
+        except Exception as error:
+            # The stream has begun, so the edge can no longer tell.
+            log.error("request.failed", request_id=self.request_id, exc_info=error)
+            await self._fail(turn, Unexpected())
+        else:
+            for event in _whole(answered):
+                self.queue.put_nowait(event)
+
+    async def _fail(self, turn: Turn, error: YinshuError) -> None:
+        await run_in_threadpool(self._end, turn, Ended(error=error.message))
+        body = error_body(error.code, error.message, self.request_id)
+        self.queue.put_nowait(("error", {**body, "turn_id": turn.id}))
+
+    def _end(self, turn: Turn, ended: Ended) -> None:
+        try:
+            self.platform.assistant.end(self.caller, turn, ended)
+        except YinshuError as error:
+            log.info("turn.gone", turn=turn.id, code=error.code)
+
+
+def _as_understood(turn: Turn) -> dict[str, Any]:
+    return {
+        "turn_id": turn.id,
+        "ordinal": turn.ordinal,
+        "question": turn.question,
+        "understood_as": turn.understood_as,
+        "follow_up": turn.understood_as != turn.question,
+        "as_of": render_date(turn.as_of),
+    }
+
+
+def _whole(turn: Turn) -> list[Event]:
+    """The sentences of an answered turn one by one, then the turn."""
+    sentences: list[Event] = []
+    if turn.answer is not None:
+        sentences = [
+            (
+                "sentence",
+                {"n": n, "text": one.text, "citations": list(one.citations), "verified": one.verified},
+            )
+            for n, one in enumerate(turn.answer.sentences, 1)
+        ]
+    return [*sentences, ("answer", {"turn": render_turn(turn)})]

@@ -4,7 +4,7 @@ UV_VERSION := 0.13.9
 BIN := .venv/bin
 export YINSHU_HOME ?= $(CURDIR)/var
 
-.PHONY: help setup run test test-long check format bench clean
+.PHONY: help portal setup run test test-long check format bench clean
 .DEFAULT_GOAL := help
 
 help: ## 列出所有命令
@@ -19,7 +19,21 @@ setup: .venv/.ready ## 安装到 .venv（不启动任何服务）
 	UV_PROJECT_ENVIRONMENT=.venv $(BIN)/uv sync --frozen --all-groups --quiet --compile-bytecode --python $(BIN)/python
 	@touch $@
 
-run: setup ## 启动服务（首次自动建立示范银行资料库），并打印提问方法
+SITE := src/yinshu/portal/site/index.html
+WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
+
+portal: ## 构建网页门户（需要 Node 20.19 以上；没有 Node 时跳过并说明）
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(SITE); \
+	else echo '没有找到 Node，跳过网页门户的构建；命令行和接口不受影响。'; fi
+
+web/node_modules/.ready: web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(SITE): web/node_modules/.ready $(WEB_SOURCES)
+	cd web && npm run --silent build
+
+run: setup portal ## 启动服务（首次自动建立示范银行资料库），并打印提问方法
 	@test -f "$(YINSHU_HOME)/token" || $(BIN)/yinshu init --sample
 	@exec $(BIN)/yinshu serve
 

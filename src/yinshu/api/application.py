@@ -12,6 +12,7 @@ from yinshu.api.edge import Edge, EdgeLimits
 from yinshu.api.errors import add_error_handlers
 from yinshu.api.platform import Platform
 from yinshu.api.pool import WorkPool
+from yinshu.api.portal import SITE, Portal
 
 
 def create_api(platform: Platform) -> FastAPI:
@@ -36,6 +37,7 @@ def create_api(platform: Platform) -> FastAPI:
     api.state.pool = pool
     for resource in (health, ask, conversations, turns, knowledge, jobs, local):
         api.include_router(resource.router)
+    api.router.default = Portal(SITE, missing=api.router.not_found)
     add_error_handlers(api)
     edge = EdgeLimits(limits.request_bytes_max, limits.upload_bytes_max, limits.request_seconds_max)
     api.add_middleware(Edge, limits=edge)

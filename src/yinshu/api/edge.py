@@ -105,8 +105,10 @@ class _Response:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            own = [(b"x-request-id", self._request_id.encode()), *_SECURITY_HEADERS]
-            message = {**message, "headers": [*message.get("headers", []), *own]}
+            given = list(message.get("headers", []))
+            names = {name.lower() for name, _ in given}
+            own = [header for header in _SECURITY_HEADERS if header[0] not in names]
+            message = {**message, "headers": [*given, (b"x-request-id", self._request_id.encode()), *own]}
         await self._send(message)
 
 

@@ -2,8 +2,7 @@
 import { Button, Dropdown, type MenuProps } from "antd";
 import { useNavigate } from "react-router";
 import { useSignOut, type Person } from "@/api/session";
-import { useAppearance, type ThemeChoice } from "@/theme/appearance";
-import type { Language } from "@/i18n";
+import { useAppearance } from "@/theme/appearance";
 import styles from "./Me.module.css";
 import { useShellWords } from "./words";
 

@@ -19,6 +19,8 @@ interface Appearance {
 const AppearanceContext = createContext<Appearance | null>(null);
 const THEME_KEY = "yinshu.theme";
 const LANGUAGE_KEY = "yinshu.language";
+/** The server's content policy lets only style sheets with this word in. */
+const STYLE_NONCE = document.querySelector<HTMLMetaElement>("meta[name=style-nonce]")?.content;
 const DARK_QUERY = "(prefers-color-scheme: dark)";
 
 function storedTheme(): ThemeChoice {
@@ -69,7 +71,12 @@ export function AppearanceProvider({ children }: { children: ReactNode }) {
   const theme = useMemo(() => themeOf(mode), [mode]);
   return (
     <AppearanceContext value={appearance}>
-      <ConfigProvider theme={theme} locale={language === "en" ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+      <ConfigProvider
+        theme={theme}
+        csp={{ nonce: STYLE_NONCE }}
+        locale={language === "en" ? enUS : zhCN}
+        button={{ autoInsertSpace: false }}
+      >
         <AntApp>{children}</AntApp>
       </ConfigProvider>
     </AppearanceContext>

@@ -91,7 +91,7 @@ export const useChangeCollection = (id: string) =>
   useChange((form: Partial<CollectionForm>) => api.patch<Collection>(`/knowledge/collections/${id}`, form));
 
 export const useCorrectCard = (versionId: string) =>
-  useChange((given: { fields: Partial<Record<FieldName, string>>; confirm?: FieldName[]; comment?: string }) =>
+  useChange((given: { fields?: Partial<Record<FieldName, string>>; confirm?: FieldName[] }) =>
     api.patch<unknown>(`/knowledge/versions/${versionId}/card`, given),
   );
 

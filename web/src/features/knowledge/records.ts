@@ -26,6 +26,9 @@ export interface DocumentRow {
   issuer: string;
   kind: string;
   status: Status;
+  /** The status of a newer version that is not published yet. */
+  pending: Status | null;
+  level: Level;
   effective_from: string | null;
   effective_to: string | null;
   owner: Named | null;
@@ -42,7 +45,14 @@ export interface PageOf<T> {
 export const FIELD_NAMES = ["title", "number", "issuer", "kind", "issued_on", "effective_from", "effective_to"] as const;
 export type FieldName = (typeof FIELD_NAMES)[number];
 
-export interface Field {
+/** Where words stand: the clause, its article as the text counts it, and the page where there are pages. */
+interface Place {
+  clause_id: number | null;
+  article: string | null;
+  page: number | null;
+}
+
+export interface Field extends Place {
   value: string;
   quote: string;
   mark: Mark;
@@ -57,12 +67,20 @@ export interface Version {
   number: string;
   effective_from: string | null;
   effective_to: string | null;
+  published_on: string | null;
+  publish_on: string | null;
   created_at: string | null;
   created_by: Named | null;
+  /** How many pages have an image; null when the text has none. */
+  pages: number | null;
+  from_ocr: boolean;
+  warnings: string[];
 }
 
-export interface Link {
+export interface Link extends Place {
   id: string;
+  from_version_id: string;
+  partial: boolean;
   relation: Relation;
   direction: "out" | "in";
   title: string;
@@ -78,6 +96,8 @@ export interface Link {
 export interface DocumentCard {
   id: string;
   collection: Named & { kind: CollectionKind };
+  title: string;
+  file: string;
   status: Status;
   version_id: string;
   level: Level;

@@ -58,7 +58,7 @@ class StubJobs:
             raise NotFound(f"没有任务 {job_id}，请核对编号。")
         return JobStatus("job_1", "knowledge.ingest", "running", done=3, total=10)
 
-    def list_jobs(self, limit: int = 50) -> list[JobStatus]:
+    def list_jobs(self, limit: int = 50, owner: str | None = None) -> list[JobStatus]:
         return [self.status("job_1")]
 
     def cancel(self, job_id: str) -> JobStatus:

@@ -12,35 +12,38 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from yinshu.api import requests
+from yinshu.api import auditing, requests
 from yinshu.api.metrics import ASK_SECONDS, ASKS
 from yinshu.api.platform import Asked, CalibrateOrder, IngestOrder, OnEvidence, Platform
 from yinshu.api.render import (
     JsonObject,
     render_answer,
-    render_chain,
     render_collection,
     render_hit,
     render_job,
     render_link,
     render_version,
 )
-from yinshu.kernel.audit.store import verify_chain
-from yinshu.kernel.base.database import reading, writing
-from yinshu.kernel.base.errors import BadArgument, NotAllowed
+from yinshu.kernel.base.database import Connection, reading, writing
+from yinshu.kernel.base.errors import BadArgument, NotAllowed, NotFound
 from yinshu.kernel.base.faults import describe_faults
-from yinshu.kernel.identity import Action, Resource, Subject, require
+from yinshu.kernel.base.jobs import JobStatus
+from yinshu.kernel.identity import LEVELS, Action, Resource, Subject, may, require, require_or_hide, sees_everything
 from yinshu.kernel.knowledge import store
-from yinshu.kernel.knowledge.records import Status, Synonym
+from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, SearchScope, Status, Synonym, VersionInfo
 
 JOBS_LISTED = 50
+WORKING_ACTIONS: tuple[Action, ...] = ("ingest", "publish", "manage")
 ALL_STATUSES: tuple[Status, ...] = ("draft", "in_review", "published", "superseded", "archived")
 RequestType = TypeVar("RequestType", bound=requests.Request)
 
 
 @dataclass(frozen=True)
 class Operation(Generic[RequestType]):
-    """A name's meaning: the type of its request, the right it takes, and the work."""
+    """A name's meaning: the type of its request, the right it takes, and the work.
+
+    Reading the directory is everybody's right: such an operation shows each caller what is theirs to see.
+    """
 
     request: type[RequestType]
     action: Action
@@ -122,6 +125,7 @@ def _init(platform: Platform, subject: Subject, request: requests.InitRequest) -
 
 
 def _ingest(platform: Platform, subject: Subject, request: requests.IngestRequest) -> JsonObject:
+    _require_ingest(platform, subject, request)
     order = IngestOrder(
         paths=tuple(Path(path) for path in request.paths),
         collection=request.collection,
@@ -133,62 +137,114 @@ def _ingest(platform: Platform, subject: Subject, request: requests.IngestReques
     return {"job_id": platform.submit_ingest(order)}
 
 
-def _collections(platform: Platform, _subject: Subject, _request: requests.NoParameters) -> JsonObject:
+def _require_ingest(platform: Platform, subject: Subject, request: requests.IngestRequest) -> None:
+    """Into a collection of one's rights; a new one is made by whoever administers content. Nobody skips review here.
+
+    Raises the same NotFound for a collection that does not exist and for one that is not the subject's.
+    """
+    if sees_everything(subject):
+        return
     with reading(platform.engine) as connection:
-        listed = [(one, store.count_collection(connection, one.id)) for one in store.list_collections(connection)]
+        found = store.find_collection(connection, request.collection)
+    if found is None and may(subject, "administer", Resource("collection")).allowed:
+        return
+    missing = NotFound(f"没有名为“{request.collection}”的资料库，或您不能向它上传。请核对名称，或向管理员申请。")
+    require_or_hide(subject, "ingest", Resource("collection", found.id if found else "-"), missing)
+    if request.published:
+        raise NotAllowed("免审核发布只能在服务器本机用命令行执行。请去掉免审核选项，提交后由另一人审核发布。")
+
+
+def _collections(platform: Platform, subject: Subject, _request: requests.NoParameters) -> JsonObject:
+    with reading(platform.engine) as connection:
+        visible = store.readable_collections(connection, subject, action="ask")
+        scope = store.search_scope(connection, subject, platform.clock.today())
+        listed = [
+            (one, store.count_collection(connection, one.id, scope))
+            for one in store.list_collections(connection)
+            if one.id in visible
+        ]
+    # The vectors of what somebody may not see must not be counted for them either.
     return {
         "collections": [
-            render_collection(collection, counts, platform.count_vectors(collection.id))
+            render_collection(collection, counts, min(counts.clauses, platform.count_vectors(collection.id)))
             for collection, counts in listed
         ]
     }
 
 
-def _documents(platform: Platform, _subject: Subject, request: requests.DocumentsRequest) -> JsonObject:
+def _documents(platform: Platform, subject: Subject, request: requests.DocumentsRequest) -> JsonObject:
     statuses = (request.status,) if request.status else ALL_STATUSES
     with reading(platform.engine) as connection:
         found = [
             version
-            for collection_id in collection_ids(platform, request.collection)
+            for scope in (_readable(connection, platform, subject, request.collection),)
+            for collection_id in (*scope.collection_ids, *scope.partial_collection_ids)
             for version in store.list_versions(connection, collection_id, statuses=statuses)
+            if scope.admits(version) and _past_review(subject, version)
         ]
     return {"documents": [render_version(version) for version in found]}
 
 
-def collection_ids(platform: Platform, name: str) -> list[str]:
-    """The id of the named collection, or of all. Raises NotFound naming those that exist."""
-    with reading(platform.engine) as connection:
-        if name:
-            return [store.get_collection(connection, name).id]
-        return [collection.id for collection in store.list_collections(connection)]
+def _readable(connection: Connection, platform: Platform, subject: Subject, collection: str) -> SearchScope:
+    """What the subject may read of the named collection, or of all. Raises NotFound naming those within reach."""
+    return store.search_scope(connection, subject, platform.clock.today(), collection=collection, action="read")
 
 
-def _links(platform: Platform, _subject: Subject, request: requests.LinksRequest) -> JsonObject:
-    ids = collection_ids(platform, request.collection)
+def _past_review(subject: Subject, version: VersionInfo) -> bool:
+    """Whether a reader may see the version: drafts and what is put away are for those who work on the document."""
+    if version.status in SEARCHABLE_STATUSES:
+        return True
+    document = document_resource(version)
+    return any(may(subject, action, document).allowed for action in WORKING_ACTIONS)
+
+
+def document_resource(version: VersionInfo) -> Resource:
+    """The document of a version, as rights know it."""
+    return Resource("document", version.document_id, version.collection_id, LEVELS[version.level])
+
+
+def _links(platform: Platform, subject: Subject, request: requests.LinksRequest) -> JsonObject:
     with reading(platform.engine) as connection:
+        scope = _readable(connection, platform, subject, request.collection)
+        ids = (*scope.collection_ids, *scope.partial_collection_ids)
         links = [link for collection_id in ids for link in store.list_links(connection, collection_id)]
         versions = store.get_versions(connection, [link.from_version_id for link in links])
         titles = {
             version.document_id: version.title
             for collection_id in ids
             for version in store.list_versions(connection, collection_id)
+            if scope.admits(version)
         }
     rendered = [
-        render_link(link, versions[link.from_version_id], titles.get(link.to_document_id or "")) for link in links
+        render_link(link, versions[link.from_version_id], titles.get(link.to_document_id or ""))
+        for link in links
+        if scope.admits(versions[link.from_version_id])
     ]
     return {"links": [link for link in rendered if request.file in (None, link["from_file"])]}
 
 
-def _jobs(platform: Platform, _subject: Subject, _request: requests.NoParameters) -> JsonObject:
-    return {"jobs": [render_job(status) for status in platform.jobs.list_jobs(JOBS_LISTED)]}
+def _jobs(platform: Platform, subject: Subject, _request: requests.NoParameters) -> JsonObject:
+    everyone = may(subject, "read", Resource("job")).allowed
+    return {"jobs": [render_job(one) for one in platform.jobs.list_jobs(JOBS_LISTED, None if everyone else subject.id)]}
 
 
-def _job(platform: Platform, _subject: Subject, request: requests.JobRequest) -> JsonObject:
-    return render_job(platform.jobs.status(request.job_id))
+def _job(platform: Platform, subject: Subject, request: requests.JobRequest) -> JsonObject:
+    return render_job(_job_of(platform, subject, "read", request.job_id))
 
 
-def _cancel_job(platform: Platform, _subject: Subject, request: requests.JobRequest) -> JsonObject:
-    return render_job(platform.jobs.cancel(request.job_id))
+def _cancel_job(platform: Platform, subject: Subject, request: requests.JobRequest) -> JsonObject:
+    return render_job(platform.jobs.cancel(_job_of(platform, subject, "configure", request.job_id).id))
+
+
+def _job_of(platform: Platform, subject: Subject, action: Action, job_id: str) -> JobStatus:
+    """One's own job, or any for whoever runs the platform. Raises the same NotFound for others' jobs and for none."""
+    missing = NotFound(f"没有编号为 {job_id} 的任务。可在任务列表中查看您的任务。")
+    try:
+        status = platform.jobs.status(job_id)
+    except NotFound:
+        raise missing from None
+    require_or_hide(subject, action, Resource("job", status.id, owner=status.owner), missing)
+    return status
 
 
 def _glossary(platform: Platform, _subject: Subject, _request: requests.NoParameters) -> JsonObject:
@@ -211,11 +267,6 @@ def _glossary_remove(platform: Platform, _subject: Subject, request: requests.Pa
     return {"changed": changed}
 
 
-def _verify_ledger(platform: Platform, _subject: Subject, _request: requests.NoParameters) -> JsonObject:
-    with reading(platform.engine) as connection:
-        return render_chain(verify_chain(connection))
-
-
 def _calibrate(platform: Platform, _subject: Subject, request: requests.CalibrateRequest) -> JsonObject:
     cases, out = (Path(name) if name else None for name in (request.cases, request.out))
     return platform.calibrate(CalibrateOrder(request.collection, cases, out))
@@ -226,15 +277,15 @@ OPERATIONS: dict[str, Operation[Any]] = {
     "search": Operation(requests.SearchRequest, "ask", "collection", search),
     "init": Operation(requests.InitRequest, "configure", "platform", _init),
     "ingest": Operation(requests.IngestRequest, "ingest", "collection", _ingest),
-    "collections": Operation(requests.NoParameters, "read", "collection", _collections),
-    "documents": Operation(requests.DocumentsRequest, "read", "document", _documents),
-    "links": Operation(requests.LinksRequest, "read", "document", _links),
-    "jobs": Operation(requests.NoParameters, "read", "job", _jobs),
-    "job": Operation(requests.JobRequest, "read", "job", _job),
-    "cancel_job": Operation(requests.JobRequest, "configure", "job", _cancel_job),
+    "collections": Operation(requests.NoParameters, "read", "directory", _collections),
+    "documents": Operation(requests.DocumentsRequest, "read", "directory", _documents),
+    "links": Operation(requests.LinksRequest, "read", "directory", _links),
+    "jobs": Operation(requests.NoParameters, "read", "directory", _jobs),
+    "job": Operation(requests.JobRequest, "read", "directory", _job),
+    "cancel_job": Operation(requests.JobRequest, "read", "directory", _cancel_job),
     "glossary": Operation(requests.NoParameters, "read", "glossary", _glossary),
     "glossary_add": Operation(requests.PairsRequest, "configure", "glossary", _glossary_add),
     "glossary_remove": Operation(requests.PairsRequest, "configure", "glossary", _glossary_remove),
-    "verify_ledger": Operation(requests.NoParameters, "audit", "ledger", _verify_ledger),
+    **{name: Operation(request, action, "ledger", run) for name, request, action, run in auditing.OPERATIONS},
     "calibrate": Operation(requests.CalibrateRequest, "configure", "platform", _calibrate),
 }

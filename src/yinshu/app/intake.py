@@ -74,7 +74,12 @@ class Intake:
             published=order.published,
             actor=order.actor,
         )
-        return self._jobs.submit_ingest(batch.batch_id, wait_for_vectors=order.wait)
+        return self._jobs.submit_ingest(batch.batch_id, wait_for_vectors=order.wait, owner=order.actor)
+
+    def submit_vectors(self) -> None:
+        """Queue the computing of the vectors that are missing."""
+        self._port.start()
+        self._jobs.submit_vectors()
 
 
 def sample_order(actor: str) -> IngestOrder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.metadata
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -15,10 +16,12 @@ from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Connection, Engine, reading
 from yinshu.kernel.base.errors import BadArgument, DependencyDown
 from yinshu.kernel.knowledge import store
-from yinshu.kernel.knowledge.answer import Answerer, Retrieved, record
+from yinshu.kernel.knowledge.answer import Answerer, Retrieved
 from yinshu.kernel.knowledge.calibrate import calibrate, read_cases
 from yinshu.kernel.knowledge.glossary import Glossary, load_glossary
+from yinshu.kernel.knowledge.recorder import Recorder, Screened
 from yinshu.kernel.knowledge.records import Hit, SearchScope
+from yinshu.kernel.knowledge.replay import Replayed, replay
 from yinshu.kernel.knowledge.retrieve import retrieve, term_weights
 from yinshu.kernel.knowledge.selector import (
     read_thresholds,
@@ -53,8 +56,15 @@ class Library:
     """Questions to the library, answered by worker processes where there are some."""
 
     def __init__(
-        self, settings: Settings, engine: Engine, index: ClauseIndex, embedder: Embedder, clock: Clock
+        self,
+        settings: Settings,
+        engine: Engine,
+        index: ClauseIndex,
+        embedder: Embedder,
+        clock: Clock,
+        recorder: Recorder,
     ) -> None:
+        self._recorder = recorder
         self._engine = engine
         self._index = index
         self._embedder = embedder
@@ -106,8 +116,14 @@ class Library:
             raise DependencyDown("还没有配置大模型。请去掉 --composer model，用摘录方式作答。")
         task = _Task("ask", asked.question, self._scope(asked), 0, self._words)
         answer, latency_ms = self._run(task, on_evidence)
-        run_id = record(self._engine, self._clock, asked.subject, asked.question, task.scope, answer, EXTRACTIVE)
+        screened = Screened(asked.question)
+        limits = self._answerer.thresholds
+        run_id = self._recorder.record(asked.subject, screened, task.scope, answer, EXTRACTIVE, limits)
         return AnsweredRun(answer, run_id, latency_ms)
+
+    def replay(self, run_id: str) -> Replayed:
+        """A past answer, built again, with the differences."""
+        return replay(self._engine, self._answerer, run_id, importlib.metadata.version("yinshu"))
 
     def _run(self, task: _Task, on_evidence: OnEvidence | None = None) -> Any:
         def tell(message: tuple[list[Hit], float]) -> None:
@@ -142,10 +158,15 @@ class Library:
         return {**asdict(result), "out": str(target)}
 
     def _scope(self, asked: Asked) -> SearchScope:
+        """The asker's rights, compiled once; the scope travels with the task into the worker."""
         with reading(self._engine) as connection:
-            if asked.collection:
-                return SearchScope((store.get_collection(connection, asked.collection).id,), asked.as_of)
-            return SearchScope(tuple(one.id for one in store.list_collections(connection)), asked.as_of)
+            return store.search_scope(
+                connection,
+                asked.subject,
+                asked.as_of,
+                collection=asked.collection,
+                collection_ids=asked.collection_ids,
+            )
 
     def _retrieve(self, connection: Connection, question: str, scope: SearchScope, limit: int) -> Retrieved:
         with self._glossary_lock:

@@ -79,7 +79,8 @@ def test_clauses_of_a_file_can_be_named_for_hiding(engine: Engine, library: Inge
 
 def test_counts_tell_what_a_collection_holds(engine: Engine, library: Ingester) -> None:
     with reading(engine) as connection:
-        counts = store.count_collection(connection, store.get_collection(connection, "制度").id)
+        collection_id = store.get_collection(connection, "制度").id
+        counts = store.count_collection(connection, collection_id, SearchScope((collection_id,), date(2026, 11, 22)))
         assert (counts.documents, counts.versions) == (1, 1)
         assert counts.clauses == len(store.vector_keys(connection))
 

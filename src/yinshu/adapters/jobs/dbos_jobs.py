@@ -44,6 +44,8 @@ RETRY_FIRST_DELAY_S = 0.5
 RETRY_BACKOFF = 2.0
 EXECUTOR_THREADS = 16
 STOP_WAIT_S = 5
+OWNED_LOOKED_AT = 2_000
+"""Jobs looked through, newest first, when only those of one owner are wanted."""
 
 _STATES: dict[str, JobState] = {
     "ENQUEUED": "queued",
@@ -144,7 +146,7 @@ class DbosJobs:
         self._cancelled: set[str] = set()
         self._stopping = threading.Event()
         self._started = False
-        self._workflow: Callable[[str, str], str] | None = None
+        self._workflow: Callable[[str, str, str], str] | None = None
         self._watcher: threading.Thread | None = None
 
     def register(self, name: str, handler: JobHandler) -> None:
@@ -170,7 +172,7 @@ class DbosJobs:
         DBOS(config=config)
 
         @DBOS.workflow(name=WORKFLOW_NAME, max_recovery_attempts=RECOVERIES_MAX)
-        def run_job(name: str, payload: str) -> str:
+        def run_job(name: str, payload: str, owner: str = "") -> str:  # noqa: ARG001 # kept with the job, for `_owner`
             return self._run(name, payload)
 
         self._workflow = run_job
@@ -211,13 +213,13 @@ class DbosJobs:
         payload = json.dumps(dict(spec.payload), ensure_ascii=False)
         # A thread of its own, because inside a step of another job DBOS refuses to queue one.
         with ThreadPoolExecutor(1) as pool:
-            pool.submit(self._enqueue, job_id, spec.name, payload).result()
+            pool.submit(self._enqueue, job_id, spec.name, payload, spec.owner).result()
         return job_id
 
-    def _enqueue(self, job_id: str, name: str, payload: str) -> None:
+    def _enqueue(self, job_id: str, name: str, payload: str, owner: str) -> None:
         assert self._workflow is not None
         with SetWorkflowID(job_id):
-            DBOS.enqueue_workflow(QUEUE_NAME, self._workflow, name, payload)
+            DBOS.enqueue_workflow(QUEUE_NAME, self._workflow, name, payload, owner)
 
     def status(self, job_id: str) -> JobStatus:
         found = DBOS.list_workflows(workflow_ids=[job_id], name=WORKFLOW_NAME)
@@ -225,8 +227,10 @@ class DbosJobs:
             raise NotFound(f"没有编号为 {job_id} 的任务。可用 yinshu jobs list 查看全部任务。")
         return self._status(found[0])
 
-    def list_jobs(self, limit: int = 50) -> list[JobStatus]:
-        return [self._status(one) for one in DBOS.list_workflows(name=WORKFLOW_NAME, sort_desc=True, limit=limit)]
+    def list_jobs(self, limit: int = 50, owner: str | None = None) -> list[JobStatus]:
+        looked_at = limit if owner is None else OWNED_LOOKED_AT
+        found = DBOS.list_workflows(name=WORKFLOW_NAME, sort_desc=True, limit=looked_at)
+        return [self._status(one) for one in found if owner in (None, _owner(one))][:limit]
 
     def _status(self, workflow: Any) -> JobStatus:
         state = _STATES[workflow.status]
@@ -242,6 +246,7 @@ class DbosJobs:
             error=_error_text(workflow) if state == "failed" else None,
             result=json.loads(workflow.output) if state == "done" else None,
             created_at=datetime.fromtimestamp(workflow.created_at / 1000, UTC) if workflow.created_at else None,
+            owner=_owner(workflow),
         )
 
     def _progress_of(self, job_id: str) -> tuple[int, int, float, str]:
@@ -306,6 +311,12 @@ class DbosJobs:
             self._watcher.join()
         DBOS.destroy(destroy_registry=True)
         self._started = False
+
+
+def _owner(workflow: Any) -> str:
+    """For whom a job is done; "" for those that were queued before jobs had owners."""
+    given: tuple[Any, ...] = tuple(workflow.input["args"]) if workflow.input else ()
+    return str(given[2]) if len(given) > 2 else ""
 
 
 def _error_text(workflow: Any) -> str:

@@ -54,9 +54,9 @@ class OnDemandJobs:
         """How far a job is."""
         return self._running().status(job_id)
 
-    def list_jobs(self, limit: int = 50) -> list[JobStatus]:
-        """The latest jobs, newest first."""
-        return self._running().list_jobs(limit)
+    def list_jobs(self, limit: int = 50, owner: str | None = None) -> list[JobStatus]:
+        """The latest jobs, newest first; with an `owner` only theirs."""
+        return self._running().list_jobs(limit, owner)
 
     def cancel(self, job_id: str) -> JobStatus:
         """Stop a job at its next item."""

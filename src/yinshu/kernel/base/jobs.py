@@ -29,12 +29,13 @@ class JobCancelled(YinshuError):
 class JobSpec:
     """What is to be done: the name of a registered handler and its payload.
 
-    Two submissions with one `idempotency_key` are one job.
+    Two submissions with one `idempotency_key` are one job. `owner` is the id of the subject for whom it is done.
     """
 
     name: str
     payload: Payload = field(default_factory=dict)
     idempotency_key: str | None = None
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class JobStatus:
     error: str | None = None
     result: Json = None
     created_at: datetime | None = None
+    owner: str = ""
 
 
 class JobRun(Protocol):
@@ -94,8 +96,8 @@ class JobPort(Protocol):
     def status(self, job_id: str) -> JobStatus:
         """How far a job is; `NotFound` when there is no such job."""
 
-    def list_jobs(self, limit: int = 50) -> list[JobStatus]:
-        """The latest jobs, newest first."""
+    def list_jobs(self, limit: int = 50, owner: str | None = None) -> list[JobStatus]:
+        """The latest jobs, newest first; with an `owner` only theirs."""
 
     def cancel(self, job_id: str) -> JobStatus:
         """Stop a job at its next item; what it has done stays. A finished job stays as it is."""

@@ -29,13 +29,13 @@ class IntakeJobs:
         self.jobs.register(INGEST_JOB, self._ingest)
         self.jobs.register(VECTORS_JOB, self._vectors)
 
-    def submit_ingest(self, batch_id: str, *, wait_for_vectors: bool) -> str:
+    def submit_ingest(self, batch_id: str, *, wait_for_vectors: bool, owner: str = "") -> str:
         """Queue the reading of an opened batch; the job's result is an `IngestReport` as JSON.
 
         With `wait_for_vectors` the job ends when the vectors are complete, otherwise they get a job of their own.
         """
         payload: dict[str, Json] = {"batch_id": batch_id, "wait_for_vectors": wait_for_vectors}
-        return self.jobs.submit(JobSpec(INGEST_JOB, payload, idempotency_key=batch_id))
+        return self.jobs.submit(JobSpec(INGEST_JOB, payload, idempotency_key=batch_id, owner=owner))
 
     def submit_vectors(self, key: str | None = None) -> str:
         """Queue the computing of all missing vectors."""

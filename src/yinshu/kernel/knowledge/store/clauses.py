@@ -53,19 +53,29 @@ def in_parts(ids: Iterable[Any], size: int = IDS_PER_QUERY) -> Iterable[list[Any
 
 def in_scope(scope: SearchScope) -> ColumnElement[bool]:
     """The scope as a condition on `clauses`: the asker's rights, findable status, and in force on the day."""
-    inside = clauses.c.collection_id.in_(scope.collection_ids)
-    if scope.document_ids:
-        inside = or_(inside, clauses.c.document_id.in_(scope.document_ids))
     conditions: list[ColumnElement[bool]] = [
-        inside,
-        clauses.c.level <= scope.level_max,
+        within_rights(scope, clauses.c.collection_id, clauses.c.document_id, clauses.c.level),
         clauses.c.status.in_(SEARCHABLE_STATUSES),
     ]
-    if scope.denied_document_ids:
-        conditions.append(clauses.c.document_id.not_in(scope.denied_document_ids))
     if not scope.include_not_in_force:
         conditions.append(or_(clauses.c.effective_from.is_(None), clauses.c.effective_from <= scope.as_of))
         conditions.append(or_(clauses.c.effective_to.is_(None), clauses.c.effective_to > scope.as_of))
+    return and_(*conditions)
+
+
+def within_rights(
+    scope: SearchScope,
+    collection_id: ColumnElement[str],
+    document_id: ColumnElement[str],
+    level: ColumnElement[int],
+) -> ColumnElement[bool]:
+    """The rights of the scope, without its dates, as a condition on rows with these columns."""
+    inside = collection_id.in_(scope.collection_ids)
+    if scope.document_ids:
+        inside = or_(inside, document_id.in_(scope.document_ids))
+    conditions = [inside, level <= scope.level_max]
+    if scope.denied_document_ids:
+        conditions.append(document_id.not_in(scope.denied_document_ids))
     return and_(*conditions)
 
 
@@ -98,14 +108,23 @@ def get_collection(connection: Connection, name: str) -> Collection:
     return found
 
 
-def count_collection(connection: Connection, collection_id: str) -> CollectionCounts:
-    """How many documents, versions and findable clauses a collection holds."""
+def count_collection(connection: Connection, collection_id: str, scope: SearchScope) -> CollectionCounts:
+    """How many documents, versions and findable clauses of a collection lie within the rights of the scope."""
+    of_document = within_rights(scope, documents.c.collection_id, documents.c.id, documents.c.level)
+    seen = select(documents.c.id).where(documents.c.collection_id == collection_id, of_document)
     counts = [
         connection.execute(select(func.count()).select_from(table).where(condition)).scalar_one()
         for table, condition in (
-            (documents, documents.c.collection_id == collection_id),
-            (versions, versions.c.collection_id == collection_id),
-            (clauses, and_(clauses.c.collection_id == collection_id, clauses.c.status.in_(SEARCHABLE_STATUSES))),
+            (documents, documents.c.id.in_(seen)),
+            (versions, and_(versions.c.collection_id == collection_id, versions.c.document_id.in_(seen))),
+            (
+                clauses,
+                and_(
+                    clauses.c.collection_id == collection_id,
+                    clauses.c.status.in_(SEARCHABLE_STATUSES),
+                    within_rights(scope, clauses.c.collection_id, clauses.c.document_id, clauses.c.level),
+                ),
+            ),
         )
     ]
     return CollectionCounts(*counts)

@@ -1,0 +1,81 @@
+"""The asker's rights as a search scope, compiled once for a request."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Ids
+from datetime import date
+
+from sqlalchemy import Connection, or_, select, update
+
+from yinshu.kernel.base.errors import NotFound
+from yinshu.kernel.identity import Action, Clearance, Subject, rank, reach, readable
+from yinshu.kernel.knowledge.records import SearchScope
+from yinshu.kernel.knowledge.store.clauses import NAMES_IN_MESSAGE
+from yinshu.kernel.knowledge.tables import clauses, collections, documents
+
+
+def search_scope(
+    connection: Connection,
+    subject: Subject,
+    as_of: date,
+    *,
+    collection: str = "",
+    collection_ids: Ids[str] = (),
+    action: Action = "ask",
+) -> SearchScope:
+    """What the subject may search: everything within reach, or of that only one named collection or some by id.
+
+    Raises NotFound, which names the collections within reach, when none of these has the name.
+    """
+    within = reach(subject, action)
+    known = {row.id: row.name for row in connection.execute(select(collections.c.id, collections.c.name))}
+    allowed = set(known) if within.everything else (within.collection_ids - within.denied_collection_ids) & set(known)
+    single = {
+        row.id: row.collection_id
+        for row in connection.execute(
+            select(documents.c.id, documents.c.collection_id).where(
+                documents.c.id.in_(sorted(within.document_ids - within.denied_document_ids)),
+                documents.c.collection_id.not_in(sorted(allowed | within.denied_collection_ids)),
+                documents.c.level <= within.level_max,
+            )
+        )
+    }
+    chosen = _chosen({one: known[one] for one in allowed | set(single.values())}, collection, collection_ids)
+    return SearchScope(
+        tuple(sorted(allowed & chosen)),
+        as_of,
+        document_ids=tuple(sorted(one for one, place in single.items() if place in chosen)),
+        partial_collection_ids=tuple(sorted(set(single.values()) & chosen)),
+        denied_document_ids=tuple(sorted(within.denied_document_ids)),
+        level_max=within.level_max,
+    )
+
+
+def _chosen(visible: dict[str, str], name: str, ids: Ids[str]) -> set[str]:
+    """The ids of the collections that were asked for, of those that are visible."""
+    wanted = set(visible) & set(ids) if ids else set(visible)
+    if not name:
+        return wanted
+    named = {one for one in wanted if visible[one] == name}
+    if not named:
+        names = "、".join(sorted(visible.values())[:NAMES_IN_MESSAGE])
+        known = f"您可以使用的资料库：{names}。" if names else "您目前没有可以使用的资料库。"
+        raise NotFound(f"没有名为“{name}”的资料库。{known}请核对名称，或向管理员申请。")
+    return named
+
+
+def readable_collections(connection: Connection, subject: Subject, *, action: Action = "read") -> set[str]:
+    """Collections of which the subject may read something, be it a single document."""
+    of_documents = select(documents.c.collection_id).where(
+        readable(subject, documents.c.collection_id, documents.c.id, documents.c.level, action=action)
+    )
+    wholly = readable(subject, collections.c.id, action=action)
+    query = select(collections.c.id).where(or_(wholly, collections.c.id.in_(of_documents)))
+    return set(connection.execute(query).scalars())
+
+
+def set_level(connection: Connection, document_id: str, level: Clearance) -> None:
+    """Keep a document, and the copy of its level in its clauses, at this level."""
+    value = rank(level)
+    connection.execute(update(documents).where(documents.c.id == document_id).values(level=value))
+    connection.execute(update(clauses).where(clauses.c.document_id == document_id).values(level=value))

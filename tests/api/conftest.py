@@ -13,6 +13,7 @@ import structlog
 from fastapi.testclient import TestClient
 
 from tests.api.stand_in import LIMITS, TOKEN, Stub
+from tests.desks import make_desk
 from yinshu.api.application import create_api
 from yinshu.api.platform import Platform
 from yinshu.kernel.assistant import Assistant
@@ -20,9 +21,6 @@ from yinshu.kernel.base.clock import fixed_clock
 from yinshu.kernel.base.database import metadata, open_engine
 from yinshu.kernel.base.logs import configure_logs
 from yinshu.kernel.identity import local_operator
-from yinshu.kernel.knowledge.life.desk import Desk
-from yinshu.kernel.knowledge.life.pages import PageImages
-from yinshu.kernel.knowledge.originals import Originals
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from yinshu.api import ask, conversations, health, jobs, knowledge, library, local, turns
+from yinshu.api import ask, audit, conversations, health, jobs, knowledge, library, local, turns
 from yinshu.api.edge import Edge, EdgeLimits
 from yinshu.api.errors import add_error_handlers
 from yinshu.api.platform import Platform
@@ -35,7 +35,7 @@ def create_api(platform: Platform) -> FastAPI:
     )
     api.state.platform = platform
     api.state.pool = pool
-    for resource in (health, ask, conversations, turns, knowledge, jobs, local):
+    for resource in (health, ask, audit, conversations, turns, knowledge, jobs, local):
         api.include_router(resource.router)
     api.router.default = Portal(SITE, missing=api.router.not_found)
     add_error_handlers(api)

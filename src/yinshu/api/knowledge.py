@@ -16,7 +16,7 @@ from yinshu.api import operations
 from yinshu.api.auth import Caller, Wired
 from yinshu.api.errors import TooLarge
 from yinshu.api.platform import Limits, Platform
-from yinshu.api.requests import DocumentsRequest, IngestRequest, LinksRequest, NoParameters, RequiredName
+from yinshu.api.requests import DocumentsRequest, IngestRequest, LinksRequest, RequiredName
 from yinshu.kernel.base.errors import BadInput
 from yinshu.kernel.identity import Subject
 from yinshu.kernel.knowledge.records import Status
@@ -26,12 +26,6 @@ router = APIRouter(prefix="/api/knowledge", tags=["knowledge"])
 FILE_NAME_BYTES_MAX = 200
 COPY_BYTES = 1024 * 1024
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-
-
-@router.get("/collections")
-def list_collections(platform: Wired, caller: Caller) -> dict[str, Any]:
-    """Every collection and how much it holds."""
-    return operations.perform(platform, caller, "collections", NoParameters())
 
 
 @router.get("/documents")

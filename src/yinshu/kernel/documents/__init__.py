@@ -1,6 +1,6 @@
 """Documents in: sniff, parse, read scans, and cut into clauses that keep their place."""
 
-from yinshu.kernel.documents.isolated import ParseWorker, parse_isolated
+from yinshu.kernel.documents.isolated import ParseWorker, draw_isolated, parse_isolated
 from yinshu.kernel.documents.limits import DEFAULT, ParseLimits
 from yinshu.kernel.documents.parse import parse
 from yinshu.kernel.documents.ports import OcrEngine, OcrLine
@@ -15,6 +15,7 @@ __all__ = [
     "ParseLimits",
     "ParseWorker",
     "ParsedDocument",
+    "draw_isolated",
     "parse",
     "parse_isolated",
 ]

@@ -44,10 +44,20 @@ class ParseWorker:
     ) -> ParsedDocument:
         """Like `parse`, and raises ParseTimeout or ParseOutOfMemory at the limits."""
         engine = pickle.dumps(ocr) if ocr is not None else None
-        request = pickle.dumps((file_name, limits, engine))
+        request = pickle.dumps((file_name, limits, engine, None))
+        return wire.read_document(self._take_turn(request, data, file_name, limits, progress)["document"])
+
+    def draw(self, data: bytes, file_name: str, page: int, width_pixels: int, limits: ParseLimits) -> bytes:
+        """Like `render_page`, and raises ParseTimeout or ParseOutOfMemory at the limits."""
+        request = pickle.dumps((file_name, limits, None, (page, width_pixels)))
+        return wire.read_picture(self._take_turn(request, data, file_name, limits, None)["picture"])
+
+    def _take_turn(
+        self, request: bytes, data: bytes, file_name: str, limits: ParseLimits, progress: Progress | None
+    ) -> wire.Message:
         with self._lock:
             try:
-                return self._parse(request, data, shown_name(file_name), limits, progress)
+                return self._ask(request, data, shown_name(file_name), limits, progress)
             except BaseException as error:
                 if not isinstance(error, errors.DocumentError) or isinstance(error, errors.ParseOutOfMemory):
                     self._stop()
@@ -58,9 +68,9 @@ class ParseWorker:
         with self._lock:
             self._stop()
 
-    def _parse(
+    def _ask(
         self, request: bytes, data: bytes, name: str, limits: ParseLimits, progress: Progress | None
-    ) -> ParsedDocument:
+    ) -> wire.Message:
         for attempt in (1, 2):
             fresh = self._start()
             try:
@@ -83,7 +93,7 @@ class ParseWorker:
                 detail=f"worker ended with {code}",
             ) from error
 
-    def _listen(self, name: str, limits: ParseLimits, progress: Progress | None, startup: float) -> ParsedDocument:
+    def _listen(self, name: str, limits: ParseLimits, progress: Progress | None, startup: float) -> wire.Message:
         """Follow the worker's messages until it replies or the time is over."""
         deadline = time.monotonic() + limits.seconds + startup
         kept = 0.0
@@ -96,11 +106,11 @@ class ParseWorker:
                 deadline = now + kept
             elif "progress" in message and progress is not None:
                 progress(*wire.read_progress(message["progress"]))
-            elif "error" in message or "document" in message:
+            elif message.keys() & {"error", "document", "picture"}:
                 self._after_file(name)
                 if "error" in message:
                     raise wire.read_error(message["error"])
-                return wire.read_document(message["document"])
+                return message
 
     def _after_file(self, name: str) -> None:
         size = self._receive(time.monotonic() + _STARTUP_SECONDS, name).get("resident_bytes", 0)
@@ -178,7 +188,10 @@ class ParseWorker:
 
 
 _worker = ParseWorker()
+_painter = ParseWorker()
+"""Draws pages for readers, who do not wait until a long file has been read."""
 atexit.register(_worker.close)
+atexit.register(_painter.close)
 
 
 def parse_isolated(
@@ -196,3 +209,8 @@ def parse_isolated(
     if is_plain_text(data, file_name, limits):
         return parse(data, file_name, limits=limits)
     return _worker.parse(data, file_name, ocr=ocr, limits=limits, progress=progress)
+
+
+def draw_isolated(data: bytes, file_name: str, page: int, width_pixels: int, limits: ParseLimits = DEFAULT) -> bytes:
+    """Like `render.render_page`, in a warm process of its own. Raises `errors.DocumentError`."""
+    return _painter.draw(data, file_name, page, width_pixels, limits)

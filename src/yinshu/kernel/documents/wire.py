@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import struct
 from typing import BinaryIO, cast
@@ -57,6 +58,16 @@ def pack_document(document: ParsedDocument) -> bytes:
 def pack_error(error: errors.DocumentError) -> bytes:
     """An error as one message."""
     return pack({"error": [type(error).__name__, error.file_name, error.reason, error.remedy, error.detail]})
+
+
+def pack_picture(picture: bytes) -> bytes:
+    """A drawn page as one message."""
+    return pack({"picture": base64.b64encode(picture).decode("ascii")})
+
+
+def read_picture(field: object) -> bytes:
+    """The bytes that `pack_picture` packed."""
+    return base64.b64decode(str(field))
 
 
 def read_error(fields: object) -> errors.DocumentError:

@@ -19,6 +19,7 @@ from yinshu.kernel.documents import errors, wire
 from yinshu.kernel.documents.limits import ParseLimits
 from yinshu.kernel.documents.parse import out_of_memory, parse
 from yinshu.kernel.documents.ports import Image, OcrEngine, OcrLine
+from yinshu.kernel.documents.render import render_page
 from yinshu.kernel.documents.sniff import shown_name
 
 IDLE_SECONDS_MAX = 120.0
@@ -80,8 +81,8 @@ def resident_bytes() -> int:
 
 
 def _answer(request: bytes, data: bytes, engines: dict[bytes, OcrEngine], output: BinaryIO) -> bytes:
-    """Read one file; the reply as a message."""
-    file_name, limits, engine_pickle = pickle.loads(request)  # noqa: S301 - from our own parent process only
+    """Read one file, or draw one page of it; the reply as a message."""
+    file_name, limits, engine_pickle, drawn = pickle.loads(request)  # noqa: S301 - from our own parent process only
     engine: OcrEngine | None = None
     if engine_pickle is not None:
         if engine_pickle not in engines:
@@ -94,6 +95,9 @@ def _answer(request: bytes, data: bytes, engines: dict[bytes, OcrEngine], output
 
     try:
         with _limited(limits, engine is not None):
+            if drawn is not None:
+                page, width_pixels = drawn
+                return wire.pack_picture(render_page(data, file_name, page, width_pixels, limits))
             return wire.pack_document(parse(data, file_name, ocr=engine, limits=limits, progress=progress))
     except errors.DocumentError as error:
         return wire.pack_error(error)

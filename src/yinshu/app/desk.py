@@ -1,0 +1,61 @@
+"""Wiring of the life of documents."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from yinshu.kernel.knowledge.life.desk import Desk
+from yinshu.kernel.knowledge.life.pages import PageImages
+from yinshu.kernel.knowledge.originals import Originals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from yinshu.kernel.base.clock import Clock
+    from yinshu.kernel.base.database import Engine
+    from yinshu.kernel.knowledge.vectorise import Vectoriser
+    from yinshu.settings import Settings
+
+COUNT_AGE_SECONDS = 5.0
+"""How old the count of a collection's vectors may be while some are missing."""
+
+
+class VectorCounts:
+    """How many clauses of a collection have their vector, without reading all of them at every look."""
+
+    def __init__(self, vectoriser: Vectoriser) -> None:
+        self._vectoriser = vectoriser
+        self._known: dict[str, tuple[int, int, float]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, collection_id: str, clauses: int) -> int:
+        """Those of `clauses` that have theirs; counted anew when the number changed or some were missing."""
+        now = time.monotonic()
+        with self._lock:
+            known = self._known.get(collection_id)
+            if (
+                known is not None
+                and known[0] == clauses
+                and (known[1] >= clauses or now - known[2] < COUNT_AGE_SECONDS)
+            ):
+                return known[1]
+            done = self._vectoriser.count(collection_id).done
+            self._known[collection_id] = (clauses, done, now)
+            return done
+
+
+def wire_desk(
+    settings: Settings, engine: Engine, clock: Clock, vectoriser: Vectoriser, vectors_wanted: Callable[[], None]
+) -> Desk:
+    """The desk of this process; drawn pages lie in the data folder."""
+    originals = Originals(settings.home / "originals")
+    return Desk(
+        engine=engine,
+        clock=clock,
+        originals=originals,
+        pages=PageImages(settings.home / "pages", originals),
+        vectors_wanted=vectors_wanted,
+        count_vectors=VectorCounts(vectoriser),
+    )

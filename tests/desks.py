@@ -1,0 +1,18 @@
+"""Desks for tests: the life of documents on a test's database and folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from yinshu.kernel.base.clock import Clock
+from yinshu.kernel.knowledge.life.desk import Desk
+from yinshu.kernel.knowledge.life.pages import PageImages
+from yinshu.kernel.knowledge.originals import Originals
+
+
+def make_desk(engine: Engine, clock: Clock, home: Path) -> Desk:
+    """A desk whose originals are those of the `ingester` fixture of the same folder."""
+    originals = Originals(home / "originals")
+    return Desk(engine, clock, originals, PageImages(home / "pages", originals))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -140,6 +140,41 @@ def test_a_revoked_clause_is_gone_at_once(library: Library) -> None:
     with writing(library.engine) as connection:
         connection.execute(update(clauses).where(clauses.c.id == 3).values(status="archived"))
     assert 3 not in [hit.clause.clause_id for hit in library.ask("尾箱交接")]
+
+
+class Planted(SqliteIndex):
+    """An index that lost its mind: it finds every clause there is, whatever the scope."""
+
+    everything = tuple(range(1, 20))
+
+    def search_text(self, *_: object) -> list[tuple[int, float]]:
+        return [(one, 9.0) for one in self.everything]
+
+    def search_vector(self, *_: object) -> list[tuple[int, float]]:
+        return [(one, 0.99) for one in self.everything]
+
+
+def test_what_a_stray_index_finds_outside_the_scope_never_comes_out(library: Library) -> None:
+    with writing(library.engine) as connection:
+        connection.execute(insert(collections).values(id="other", name="other", axes={}, created_at=NOW))
+        changes = {
+            1: {"collection_id": "other"},
+            2: {"status": "draft"},
+            3: {"effective_from": date(2026, 6, 2)},
+            4: {"effective_to": TODAY},
+        }
+        for clause_id, values in changes.items():
+            connection.execute(update(clauses).where(clauses.c.id == clause_id).values(**values))
+    stray = Library(library.engine, Planted())
+
+    def found(scope: SearchScope) -> set[int]:
+        return {hit.clause.clause_id for hit in stray.ask("遗失钥匙付多少换锁费用？", scope, limit=100)}
+
+    assert found(SCOPE) == {5}
+    assert found(replace(SCOPE, hidden_clause_ids=frozenset({5}))) == set()
+    assert found(replace(SCOPE, include_not_in_force=True)) == {3, 4, 5, 6}
+    assert found(replace(SCOPE, collection_ids=("other",))) == {1}
+    assert found(replace(SCOPE, collection_ids=())) == set()
 
 
 def test_an_empty_scope_gives_no_hits(library: Library) -> None:

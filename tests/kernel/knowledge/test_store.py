@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from yinshu.kernel.base.clock import Clock
-from yinshu.kernel.base.database import reading, writing
+from yinshu.kernel.base.database import metadata, open_engine, reading, writing
 from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.ingest import Ingester
@@ -63,6 +63,21 @@ def test_a_hit_outside_the_scope_is_dropped_by_the_second_check(engine: Engine, 
         assert seen(SearchScope((collection_id,), date(2019, 12, 31), include_not_in_force=True)) == len(ids)
         hidden = SearchScope((collection_id,), today, hidden_clause_ids=frozenset(ids[:2]))
         assert seen(hidden) == len(ids) - 2
+
+
+def test_hits_are_checked_one_by_one_however_large_the_scope(sqlite_url: str) -> None:
+    engine = open_engine(sqlite_url)
+    metadata.create_all(engine)
+    scope = SearchScope(("col_one", "col_two"), date(2026, 11, 22))
+    seen: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *told: seen.append(str(told[2])))
+    with reading(engine) as connection:
+        store.get_clauses(connection, [1, 2], scope)
+        statement = next(one for one in seen if "FROM clauses" in one)
+        parameters = (1,) * statement.count("?")
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    engine.dispose()
+    assert plan[0] == "SEARCH clauses USING INTEGER PRIMARY KEY (rowid=?)"
 
 
 def test_an_unknown_collection_is_answered_with_the_known_names(engine: Engine, library: Ingester) -> None:

@@ -1,0 +1,220 @@
+"""The guard around a call: what goes to the model is masked or stopped, what comes back is checked and restored."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from yinshu.kernel.gateway.errors import BadModel, ContentBlocked
+from yinshu.kernel.gateway.records import GuardWord
+from yinshu.kernel.guard import Action, Audience, Direction, Guard, Kind, Masker, Policy, StreamChecker, Verdict, choose
+from yinshu.kernel.guard import restore as restore_masks
+
+BLOCKED_IN = "内容不符合安全要求，没有发送给模型。请调整后重试；如有疑问，请联系安全管理员查看裁决记录。"
+BLOCKED_OUT = "（模型的回答不符合安全要求，已被拦下。请调整提问，或联系管理员查看裁决记录。）"
+MESSAGES_MAX = 2_000
+PARTS_MAX = 500
+CLEAN_TEXTS_KEPT = 20_000
+"""Digests of texts in which a policy found nothing: a conversation sends its whole past again with every turn."""
+PLACEHOLDER_CHARS_MAX = 16
+_HALF_PLACEHOLDER = re.compile(r"〔[^〕]{0,15}$")
+Json = dict[str, Any]
+
+
+@dataclass
+class Inward:
+    """What may go to the model: the messages as they are sent, the masks to restore, and the guard's word."""
+
+    messages: list[Json]
+    masks: Mapping[str, str]
+    masker: Masker
+    word: GuardWord
+    customer_level: int
+    blocked: bool = False
+
+
+@dataclass
+class _Said:
+    """The guard's words on several texts, gathered."""
+
+    action: Action = Action.PASS
+    rules: dict[str, None] = field(default_factory=dict)
+    customer_level: int = 0
+
+    def add(self, verdict: Verdict) -> None:
+        if verdict.verdict.rank > self.action.rank:
+            self.action = verdict.verdict
+        for found in verdict.findings:
+            self.rules[f"{found.kind.value}/{found.rule}"] = None
+            unmasked = found.kind is Kind.PERSONAL and found.action in (Action.PASS, Action.WARN)
+            self.customer_level = max(self.customer_level, 2 if unmasked else 1)
+
+
+class Screen:
+    """Checks both ways by the policy that fits the application. Thread-safe."""
+
+    def __init__(self, guard: Callable[[], Guard], audience: Audience = "internal") -> None:
+        self._guard = guard
+        self._audience = audience
+        self._clean: OrderedDict[bytes, None] = OrderedDict()
+
+    def policy(self, application: str) -> Policy:
+        """The policy for calls of an application."""
+        return choose(self._guard().policies, audience=self._audience, channel="gateway", application=application)
+
+    def inward(self, messages: object, application: str) -> Inward:
+        """Check what a caller sends. Raises BadModel when the messages are not of OpenAI's form."""
+        if not isinstance(messages, list) or not messages or len(messages) > MESSAGES_MAX:
+            raise BadModel(f"messages 应为 1 至 {MESSAGES_MAX} 条消息的列表，请对照 OpenAI 接口说明修改。")
+        policy, masker, said = self.policy(application), Masker(), _Said()
+        passed = [self._message(message, policy, masker, said) for message in messages]
+        word = GuardWord(said.action.value, policy.tag, tuple(said.rules))
+        return Inward(passed, masker.masks, masker, word, said.customer_level, said.action is Action.BLOCK)
+
+    def text_in(self, text: str, application: str, direction: Direction = "in") -> tuple[str, GuardWord]:
+        """Check one text (to embed, to rank). Raises ContentBlocked."""
+        policy, said = self.policy(application), _Said()
+        passed = self._text(text, direction, policy, Masker(), said)
+        word = GuardWord(said.action.value, policy.tag, tuple(said.rules))
+        if said.action is Action.BLOCK:
+            raise ContentBlocked(BLOCKED_IN, detail=",".join(said.rules))
+        return passed, word
+
+    def outward(self, application: str, inward: Inward) -> Outward:
+        """A checker for one answer."""
+        return Outward(self._guard(), self.policy(application), inward)
+
+    def _message(self, message: object, policy: Policy, masker: Masker, said: _Said) -> Json:
+        if not isinstance(message, dict) or not isinstance(message.get("role"), str):
+            raise BadModel("每条消息应有 role 和 content，请对照 OpenAI 接口说明修改。")
+        direction: Direction = "in" if message["role"] == "user" else "data"
+        passed = dict(message)
+        content = message.get("content")
+        if isinstance(content, str):
+            passed["content"] = self._text(content, direction, policy, masker, said)
+        elif isinstance(content, list):
+            if len(content) > PARTS_MAX:
+                raise BadModel(f"一条消息最多 {PARTS_MAX} 个部分，请拆分后重试。")
+            passed["content"] = [self._part(part, direction, policy, masker, said) for part in content]
+        elif content is not None:
+            raise BadModel("消息的 content 应为文字或部分的列表，请对照 OpenAI 接口说明修改。")
+        calls = message.get("tool_calls")
+        if isinstance(calls, list):
+            passed["tool_calls"] = [self._tool_call(call, policy, masker, said) for call in calls[:PARTS_MAX]]
+        return passed
+
+    def _part(self, part: object, direction: Direction, policy: Policy, masker: Masker, said: _Said) -> object:
+        if isinstance(part, dict) and isinstance(part.get("text"), str):
+            return {**part, "text": self._text(part["text"], direction, policy, masker, said)}
+        return part
+
+    def _tool_call(self, call: object, policy: Policy, masker: Masker, said: _Said) -> object:
+        function = call.get("function") if isinstance(call, dict) else None
+        if not isinstance(call, dict) or not isinstance(function, dict):
+            return call
+        arguments = function.get("arguments")
+        if not isinstance(arguments, str):
+            return call
+        checked = self._text(arguments, "data", policy, masker, said)
+        return {**call, "function": {**function, "arguments": checked}}
+
+    def _text(self, text: str, direction: Direction, policy: Policy, masker: Masker, said: _Said) -> str:
+        if not text:
+            return text
+        masker.reserve(text)
+        key = hashlib.blake2b(f"{policy.tag}\0{direction}\0{text}".encode(), digest_size=16).digest()
+        if key in self._clean:
+            return text
+        verdict = self._guard().check(text, direction=direction, audience=self._audience, policy=policy, masker=masker)
+        said.add(verdict)
+        if not verdict.findings:
+            self._remember(key)
+        return verdict.text
+
+    def _remember(self, key: bytes) -> None:
+        self._clean[key] = None
+        while len(self._clean) > CLEAN_TEXTS_KEPT:
+            try:
+                self._clean.popitem(last=False)
+            except KeyError:
+                break
+
+
+class Outward:
+    """Checks one answer, whole or as it streams; one `OutwardText` for each text in it."""
+
+    def __init__(self, guard: Guard, policy: Policy, inward: Inward) -> None:
+        self._guard = guard
+        self._policy = policy
+        self._masks = dict(inward.masks)
+        self._masker = inward.masker
+        self._texts: list[OutwardText] = []
+        self._said = _Said()
+
+    def stream(self) -> OutwardText:
+        """A checker for one streamed text."""
+        checker = StreamChecker(self._guard, self._policy, masker=self._masker)
+        text = OutwardText(checker, self._masks)
+        self._texts.append(text)
+        return text
+
+    def whole(self, text: str) -> tuple[str, bool]:
+        """What may be shown of a whole text, and whether it was stopped."""
+        if not text:
+            return text, False
+        verdict = self._guard.check(
+            text, direction="out", audience=self._policy.audience, policy=self._policy, masker=self._masker
+        )
+        self._said.add(verdict)
+        if verdict.verdict is Action.BLOCK:
+            return BLOCKED_OUT, True
+        return self.restored(verdict.text), False
+
+    def restored(self, text: str) -> str:
+        """The text with the caller's own values back in their places; what the model brought itself stays masked."""
+        return restore_masks(text, self._masks) if self._masks and "〔" in text else text
+
+    @property
+    def word(self) -> GuardWord:
+        """The strictest action on everything that came out, and the rules that spoke."""
+        action, rules = self._said.action, dict(self._said.rules)
+        for text in self._texts:
+            if text.checker.verdict.rank > action.rank:
+                action = text.checker.verdict
+            rules |= {f"{found.kind.value}/{found.rule}": None for found in text.checker.findings}
+        return GuardWord(action.value, self._policy.tag, tuple(rules))
+
+
+class OutwardText:
+    """One streamed text: held back as the policy says, then restored without cutting a placeholder in two."""
+
+    def __init__(self, checker: StreamChecker, masks: Mapping[str, str]) -> None:
+        self.checker = checker
+        self._masks = masks
+        self._tail = ""
+
+    @property
+    def stopped(self) -> bool:
+        """The guard has ended the text."""
+        return self.checker.stopped
+
+    def feed(self, piece: str) -> str:
+        """What may be shown now."""
+        return self._restored(self.checker.feed(piece), final=False)
+
+    def finish(self) -> str:
+        """The rest."""
+        return self._restored(self.checker.finish(), final=True)
+
+    def _restored(self, text: str, *, final: bool) -> str:
+        if not self._masks:
+            return text
+        text = self._tail + text
+        half = None if final else _HALF_PLACEHOLDER.search(text)
+        cut = half.start() if half else len(text)
+        self._tail = text[cut:]
+        return restore_masks(text[:cut], self._masks)

@@ -76,7 +76,19 @@ class Settings(BaseSettings):
     )
     embed_batch_clauses: int = Field(default=16, ge=1, le=1_000, description="一次计算多少个条款的向量。")
 
-    @field_validator("home", "thresholds_file")
+    ledger_signing_key_file: Path | None = Field(
+        default=None,
+        description="签名台账链头的私钥文件（Ed25519，PEM）；留空为数据文件夹中的 ledger.key，首次使用时生成。",
+    )
+    ledger_auditors_key_file: Path | None = Field(
+        default=None,
+        description="审计员公钥文件；留空为数据文件夹中的 auditors.pub。没有这个文件时不保存原文，台账只有脱敏内容。",
+    )
+    ledger_anchor: str = Field(
+        default="", description="签名链头存到库外的哪里：文件路径（别的磁盘、只增共享）或 http(s) 网址；留空不存。"
+    )
+
+    @field_validator("home", "thresholds_file", "ledger_signing_key_file", "ledger_auditors_key_file")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None
@@ -90,6 +102,16 @@ class Settings(BaseSettings):
     def uses_sqlite(self) -> bool:
         """Whether one process owns the data folder (SQLite) or many share a server (PostgreSQL)."""
         return self.resolved_database_url.startswith("sqlite")
+
+    @property
+    def ledger_signing_file(self) -> Path:
+        """Where the private key that signs the ledger's heads lies."""
+        return self.ledger_signing_key_file or self.home / "ledger.key"
+
+    @property
+    def ledger_auditors_file(self) -> Path:
+        """Where the auditors' public key lies, if it was installed."""
+        return self.ledger_auditors_key_file or self.home / "auditors.pub"
 
     @property
     def token_file(self) -> Path:

@@ -17,6 +17,8 @@ from tests.desks import make_desk
 from yinshu.api.application import create_api
 from yinshu.api.platform import Platform
 from yinshu.kernel.assistant import Assistant
+from yinshu.kernel.audit.office import AuditOffice, OfficeKeys
+from yinshu.kernel.audit.writer import LedgerWriter
 from yinshu.kernel.base.clock import fixed_clock
 from yinshu.kernel.base.database import metadata, open_engine
 from yinshu.kernel.base.logs import configure_logs
@@ -47,6 +49,9 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
     engine = open_engine(f"sqlite:///{tmp_path / 'yinshu.sqlite'}")
     metadata.create_all(engine)
     jobs: Any = stub.jobs
+    clock = fixed_clock(date(2026, 11, 22))
+    keys = OfficeKeys(tmp_path / "ledger.key", tmp_path / "auditors.pub")
+    office = AuditOffice(engine, clock, LedgerWriter(engine, clock), keys)
     yield Platform(
         home=tmp_path,
         token=TOKEN,
@@ -66,9 +71,12 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
         check_ready=lambda: {"database": stub.ready},
         forget_words=lambda: None,
         get_ready=lambda _processes: None,
+        ledger=office,
+        replay=stub.replay,
         desk=make_desk(engine, fixed_clock(date(2026, 11, 22)), tmp_path),
         assistant=Assistant(engine, fixed_clock(date(2026, 11, 22)), 30),
     )
+    office.close()
     engine.dispose()
 
 

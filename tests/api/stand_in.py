@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from yinshu.api.platform import AnsweredRun, Asked, IngestOrder, Limits, OnEvidence
 from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.base.jobs import JobSpec, JobStatus
 from yinshu.kernel.documents.records import Box
 from yinshu.kernel.knowledge.records import Answer, AnswerSentence, Citation, Hit, StoredClause, VersionInfo
+from yinshu.kernel.knowledge.replay import Difference, Replayed
+from yinshu.kernel.knowledge.store import AnsweredRun as AnsweredOnce
 
 TOKEN = "test-token"
 BOX: Box = (0.1, 0.2, 0.3, 0.4)
@@ -97,6 +100,16 @@ class Stub:
     def search(self, asked: Asked, limit: int) -> list[Hit]:
         self.asked.append(asked)
         return [make_hit()] * limit
+
+    def replay(self, run_id: str) -> Replayed:
+        if run_id != "run_1":
+            raise NotFound(f"没有编号为 {run_id} 的问答记录。请核对编号。")
+        then = make_answer()
+        now = replace(then, answer="可以支取现金。")
+        run = AnsweredOnce(
+            "run_1", datetime(2026, 11, 22, tzinfo=UTC), "p", "能吗", date(2026, 11, 22), "answered", 1, {}
+        )
+        return Replayed(run, then, now, 0, (Difference("回答", then.answer, now.answer),))
 
     def submit_ingest(self, order: IngestOrder) -> str:
         self.orders.append(order)

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from yinshu.api.errors import TooLarge, TooSlow, Unexpected, error_body
 from yinshu.api.metrics import REQUEST_SECONDS, REQUESTS_RUNNING
+from yinshu.kernel.audit.origin import coming_from
+from yinshu.kernel.audit.records import Origin
 from yinshu.kernel.base.errors import YinshuError
 from yinshu.kernel.base.ids import new_id
 
@@ -53,7 +55,8 @@ class Edge:
         started = time.perf_counter()
         REQUESTS_RUNNING.inc()
         try:
-            await self._within_limits(scope, receive, response)
+            with coming_from(_origin(scope)):
+                await self._within_limits(scope, receive, response)
         finally:
             REQUESTS_RUNNING.dec()
             seconds = time.perf_counter() - started
@@ -110,6 +113,12 @@ class _Response:
             own = [header for header in _SECURITY_HEADERS if header[0] not in names]
             message = {**message, "headers": [*given, (b"x-request-id", self._request_id.encode()), *own]}
         await self._send(message)
+
+
+def _origin(scope: Scope) -> Origin:
+    client = scope.get("client")
+    channel = "http" if client else "cli"
+    return Origin(ip=client[0] if client else "", channel=channel, request_id=scope["request_id"])
 
 
 def _request_id(scope: Scope) -> str:

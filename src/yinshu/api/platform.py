@@ -15,8 +15,8 @@ from yinshu.kernel.base.database import Engine
 from yinshu.kernel.base.jobs import JobPort
 from yinshu.kernel.identity import Subject
 from yinshu.kernel.knowledge.life.desk import Desk
-from yinshu.kernel.knowledge.replay import Replayed
 from yinshu.kernel.knowledge.records import Answer, Hit, StoredClause
+from yinshu.kernel.knowledge.replay import Replayed
 
 
 @dataclass(frozen=True)

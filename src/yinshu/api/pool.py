@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import functools
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -34,7 +35,7 @@ class WorkPool:
         if self._unfinished >= self._unfinished_max:
             raise TooBusy("现在提问的人太多，请过几秒再试。")
         self._count(+1)
-        future = self._executor.submit(functools.partial(work, *arguments, **named))
+        future = self._executor.submit(contextvars.copy_context().run, functools.partial(work, *arguments, **named))
         loop = asyncio.get_running_loop()
         # Counted down when the thread is done, not when the caller stops waiting: abandoned work still takes a thread.
         future.add_done_callback(lambda _: _call_on(loop, functools.partial(self._count, -1)))

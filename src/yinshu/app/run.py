@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from yinshu.api import operations
 from yinshu.api.platform import Platform
 from yinshu.app.wire import wire
+from yinshu.kernel.audit.origin import coming_from
+from yinshu.kernel.audit.records import Origin
 from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.base.lock import make_home, own_folder
 from yinshu.kernel.base.logs import configure_logs
@@ -29,7 +31,8 @@ class Application:
 
     def call(self, operation: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Run an operation of `yinshu.api.operations` as the local operator."""
-        return operations.call(self.platform, self.platform.operator, operation, request)
+        with coming_from(Origin(channel="cli")):
+            return operations.call(self.platform, self.platform.operator, operation, request)
 
 
 @contextmanager
@@ -63,6 +66,7 @@ def serve(settings: Settings, announce: Callable[[Mapping[str, str]], None]) -> 
         # Workers are forked before anything starts a thread.
         platform.get_ready(settings.ask_processes)
         platform.jobs.start()
+        platform.ledger.start()
         serve_until_stopped(
             create_api(platform),
             Address(settings.host, settings.port, settings.socket_file),

@@ -134,3 +134,16 @@ def calibrate(
     with open_door() as door:
         result = door.call("calibrate", {"collection": collection, "cases": cases, "out": out})
     emit(result, as_json, show_calibration)
+
+
+@app.command()
+def replay(
+    run_id: Annotated[str, typer.Argument(metavar="RUN", help="问答记录的编号（run_...）。")], as_json: Json = False
+) -> None:
+    """按当时的资料、日期和门槛重新作答一次，并列出与记录的不同。"""
+    from yinshu.cli.door import open_door
+    from yinshu.cli.show_audit import show_replay
+
+    with open_door() as door:
+        result = door.call("replay", {"run_id": run_id})
+    emit(result, as_json, show_replay)

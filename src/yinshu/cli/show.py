@@ -157,13 +157,6 @@ def show_changed(result: Result) -> str:
     return f"完成：{result['changed']} 条。"
 
 
-def show_chain(result: Result) -> str:
-    """Whether the ledger is whole."""
-    if result["ok"]:
-        return f"台账完整：共 {result['records']} 条记录。"
-    return f"台账有问题：第 {result['first_bad']} 条与记录链不符，请立即保全数据并联系审计部门。"
-
-
 def show_bench(result: Result) -> str:
     """Counts and latencies of a bench run."""
     latency = result["latency_ms"]

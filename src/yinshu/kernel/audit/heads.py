@@ -63,7 +63,7 @@ def read_head_text(text: str) -> SignedHead:
         public, signature = bytes.fromhex(signed.public_key), bytes.fromhex(signed.signature)
     except (ValueError, KeyError, TypeError):
         raise broken from None
-    if head_text(signed) != text or signed.key_id != key_id_of(public):
+    if head_text(signed) != text or signed.algorithm != ALGORITHM or signed.key_id != key_id_of(public):
         raise broken
     if not signature_holds(public, signed_message(head), signature):
         raise broken

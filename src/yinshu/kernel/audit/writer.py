@@ -53,7 +53,7 @@ class LedgerWriter:
         Raises LedgerBusy when too many acts wait, LedgerClosed after `close`.
         """
         done: Future[Result | None] = Future()
-        order = _Order(self._masked(act), current_origin(), effect, done)
+        order = _Order(self.masked(act), current_origin(), effect, done)
         with self._lock:
             if self._closed:
                 raise LedgerClosed("台账已停止写入，服务正在关闭，请稍后重试。")
@@ -70,7 +70,8 @@ class LedgerWriter:
         """`submit` and wait until it is durable. Raises what the effect or the database raised."""
         return self.submit(act, effect).result()
 
-    def _masked(self, act: Act) -> Act:
+    def masked(self, act: Act) -> Act:
+        """The act with its free text masked and moved into its detail."""
         if not act.content:
             return act
         mask = self._mask or (lambda text: text)

@@ -1,19 +1,15 @@
-"""A question becomes a proven answer: gather, choose, compute, compose, verify or refuse, and record."""
+"""A question becomes a proven answer: gather, choose, compute, compose, verify or refuse."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
-from yinshu.kernel.audit.store import append
 from yinshu.kernel.base.clock import Clock
-from yinshu.kernel.base.database import Connection, Engine, reading, writing
+from yinshu.kernel.base.database import Connection, Engine, reading
 from yinshu.kernel.base.errors import BadArgument
-from yinshu.kernel.base.ids import new_id
-from yinshu.kernel.identity import Subject
-from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.companions import with_companions
 from yinshu.kernel.knowledge.compose import Passage, Scored, choose
 from yinshu.kernel.knowledge.present import present
@@ -132,46 +128,3 @@ def checked_question(question: str) -> str:
     if len(text) > QUESTION_CHARS_MAX:
         raise BadArgument(f"问题超过 {QUESTION_CHARS_MAX} 个字，请分成几个问题来问。")
     return text
-
-
-def record(
-    engine: Engine, clock: Clock, subject: Subject, question: str, scope: SearchScope, answer: Answer, model: str
-) -> str:
-    """Keep an answer and its entry in the ledger in one transaction; the id of the run."""
-    run_id = new_id("run")
-    with writing(engine) as connection:
-        store.save_answer(
-            connection,
-            run_id,
-            answer,
-            question=question,
-            as_of=scope.as_of,
-            subject=subject.id,
-            now=clock.now(),
-            extra={"model": model, "collections": list(scope.collection_ids)},
-        )
-        append(
-            connection,
-            clock,
-            actor=subject.id,
-            action="knowledge.answered" if answer.status == "answered" else "knowledge.refused",
-            subject=run_id,
-            payload=_payload(scope, answer, model),
-        )
-    return run_id
-
-
-def _payload(scope: SearchScope, answer: Answer, model: str) -> dict[str, Any]:
-    return {
-        "collections": list(scope.collection_ids),
-        "as_of": scope.as_of.isoformat(),
-        "status": answer.status,
-        "refusal": answer.refusal,
-        "confidence": round(answer.confidence, 4),
-        "model": model,
-        "evidence": [
-            {"clause": citation.clause_id, "version": citation.version, "article": citation.article}
-            for citation in answer.citations
-        ],
-        "verified": [sentence.verified for sentence in answer.sentences],
-    }

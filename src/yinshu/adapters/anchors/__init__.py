@@ -1,0 +1,1 @@
+"""Places outside the database for the ledger's signed heads."""

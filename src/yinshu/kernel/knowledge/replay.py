@@ -1,0 +1,100 @@
+"""Rebuilding a past answer from its record: the same question, law, library and thresholds, and what differs now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from yinshu.kernel.base.database import Connection, Engine, reading
+from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.answer import Answerer
+from yinshu.kernel.knowledge.records import Answer, SearchScope
+from yinshu.kernel.knowledge.selector import Thresholds
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One thing that is not as it was: `what` in Chinese, and both sides as text."""
+
+    what: str
+    then: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A past answer, the one built again, and every difference between them."""
+
+    run: store.AnsweredRun
+    then: Answer
+    now: Answer
+    hidden_versions: int
+    differences: tuple[Difference, ...]
+
+
+def replay(engine: Engine, answerer: Answerer, run_id: str, software: str) -> Replayed:
+    """Answer a recorded question again, with versions that came later hidden. Nothing is recorded by this.
+
+    Raises NotFound when there is no such run.
+    """
+    with reading(engine) as connection:
+        run = store.get_answer(connection, run_id)
+        scope, hidden = _scope_then(connection, run)
+        evidence = _changed_evidence(connection, store.answer_of(run.record))
+    limits = run.record.get("thresholds")
+    thresholds = Thresholds(**limits) if limits else answerer.thresholds
+    now, _ = replace(answerer, thresholds=thresholds).answer(run.question, scope)
+    then = store.answer_of(run.record)
+    return Replayed(run, then, now, hidden, (*_compare(run, then, now, software), *evidence))
+
+
+def _scope_then(connection: Connection, run: store.AnsweredRun) -> tuple[SearchScope, int]:
+    """What could be searched then, and how many versions were not there yet."""
+    kept = run.record.get("scope", {})
+    scope = SearchScope(
+        tuple(run.record.get("collections", ())),
+        run.as_of,
+        document_ids=tuple(kept.get("document_ids", ())),
+        partial_collection_ids=tuple(kept.get("partial_collection_ids", ())),
+        denied_document_ids=tuple(kept.get("denied_document_ids", ())),
+        level_max=kept.get("level_max", SearchScope.level_max),
+    )
+    clause_ids, versions = store.clauses_since(
+        connection, (*scope.collection_ids, *scope.partial_collection_ids), run.asked_at
+    )
+    return replace(scope, hidden_clause_ids=frozenset(clause_ids)), versions
+
+
+def _changed_evidence(connection: Connection, then: Answer) -> list[Difference]:
+    ids = [citation.clause_id for citation in then.citations]
+    texts = {clause.clause_id: clause.text for clause in store.get_clauses(connection, ids)}
+    return [
+        Difference(
+            f"依据{citation.n}（{citation.document}{citation.article}）的原文",
+            citation.quote,
+            texts.get(citation.clause_id, "（已不在库中）"),
+        )
+        for citation in then.citations
+        if citation.clause_id > 0 and _squeezed(citation.quote) not in _squeezed(texts.get(citation.clause_id, ""))
+    ]
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+_COMPARED: tuple[tuple[str, Callable[[Answer], Any]], ...] = (
+    ("结论", lambda answer: answer.status),
+    ("回答", lambda answer: answer.answer),
+    ("依据", lambda answer: "；".join(f"{one.document}{one.article}（{one.version}）" for one in answer.citations)),
+    ("逐句核验", lambda answer: "、".join("通过" if one.verified else "未通过" for one in answer.sentences)),
+)
+
+
+def _compare(run: store.AnsweredRun, then: Answer, now: Answer, software: str) -> list[Difference]:
+    found = [Difference(what, str(look(then)), str(look(now))) for what, look in _COMPARED if look(then) != look(now)]
+    version = str(run.record.get("software", ""))
+    if version and version != software:
+        found.append(Difference("程序版本", version, software))
+    return found

@@ -37,10 +37,12 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True)
 class Message:
-    """One turn of a conversation with a model."""
+    """One turn of a conversation with a model. `evidence` goes before `text`: words of documents, never instructions,
+    and checked as such."""
 
     role: Role
     text: str
+    evidence: str = ""
 
 
 @dataclass(frozen=True)

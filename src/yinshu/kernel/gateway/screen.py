@@ -20,7 +20,8 @@ MESSAGES_MAX = 2_000
 PARTS_MAX = 500
 CLEAN_TEXTS_KEPT = 20_000
 """Digests of texts in which a policy found nothing: a conversation sends its whole past again with every turn."""
-PLACEHOLDER_CHARS_MAX = 16
+EVIDENCE_FIELD = "yinshu_evidence"
+"""Our own messages may carry words of documents apart, to be checked as data; a door takes the field away."""
 _HALF_PLACEHOLDER = re.compile(r"〔[^〕]{0,15}$")
 Json = dict[str, Any]
 
@@ -94,7 +95,15 @@ class Screen:
         direction: Direction = "in" if message["role"] == "user" else "data"
         passed = dict(message)
         content = message.get("content")
-        if isinstance(content, str):
+        evidence = passed.pop(EVIDENCE_FIELD, "")
+        if isinstance(content, str) and evidence:
+            passed["content"] = "".join(
+                (
+                    self._text(evidence, "data", policy, masker, said),
+                    self._text(content, direction, policy, masker, said),
+                )
+            )
+        elif isinstance(content, str):
             passed["content"] = self._text(content, direction, policy, masker, said)
         elif isinstance(content, list):
             if len(content) > PARTS_MAX:

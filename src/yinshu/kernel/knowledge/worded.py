@@ -107,7 +107,7 @@ def prompt_of(question: str, citations: Sequence[Citation]) -> list[Message]:
     evidence = "\n".join(f"[{one.n}]《{one.document.strip('《》')}》{one.article}：{one.quote}" for one in citations)
     return [
         Message("system", shipped_prompt()[1]),
-        Message("user", f"条文：\n{evidence}\n\n问题：{question}"),
+        Message("user", f"\n\n问题：{question}", evidence=f"条文：\n{evidence}"),
     ]
 
 

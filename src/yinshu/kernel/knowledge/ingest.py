@@ -23,6 +23,7 @@ from yinshu.kernel.knowledge.records import FreshVersion, Hints, Status
 from yinshu.kernel.knowledge.resolve import resolve_collection
 from yinshu.kernel.knowledge.scan import FailedFile, FoundFile, find_files
 from yinshu.kernel.knowledge.store import Batch, BatchItem, FileOrigin, Outcome, SavedVersion
+from yinshu.kernel.knowledge.store.reviews import take_step
 from yinshu.kernel.knowledge.vectorise import VectorCount
 from yinshu.kernel.knowledge.wording import embedding_text, vector_key
 
@@ -201,7 +202,7 @@ class Ingester:
         ]
         texts = [indexed_text(fresh, clause) for clause in fresh.clauses]
         status: Status = "published" if batch.published else "draft"
-        origin = FileOrigin(item.file_name, item.sha256, item.size_bytes, status, batch.published)
+        origin = FileOrigin(item.file_name, item.sha256, item.size_bytes, status, batch.published, batch.actor)
         with writing(self.engine) as connection:
             store.lock_collection(connection, batch.collection_id)
             if not store.is_waiting(connection, batch.batch_id, position):
@@ -227,6 +228,8 @@ class Ingester:
             added = 0 if saved.reinstated else len(saved.clause_ids)
             store.set_outcome(connection, batch.batch_id, position, outcome, version_id=saved.version_id, clauses=added)
             self._append(connection, batch, item, saved)
+            detail = {"file": item.file_name, "bulk_loaded": batch.published, "reinstated": saved.reinstated}
+            take_step(connection, saved.version_id, "created", batch.actor, self.clock.now(), detail=detail)
 
     def _append(self, connection: Connection, batch: Batch, item: BatchItem, saved: SavedVersion) -> None:
         append(

@@ -12,7 +12,7 @@ from yinshu.kernel.identity.records import LEVELS
 Status = Literal["draft", "in_review", "published", "superseded", "archived"]
 SEARCHABLE_STATUSES: tuple[Status, ...] = ("published", "superseded")
 """Clauses of these statuses can be found; whether they are in force is said by their dates alone."""
-Mark = Literal["machine_proposed", "confirmed"]
+Mark = Literal["machine_proposed", "confirmed", "rejected"]
 Relation = Literal["supersedes", "amends", "repeals"]
 AnswerStatus = Literal["answered", "refused", "clarify"]
 RefusalReason = Literal["nothing_relevant", "only_superseded", "not_yet_effective", "outside_library", "not_specific"]

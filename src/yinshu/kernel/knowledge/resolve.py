@@ -42,7 +42,12 @@ def resolve_collection(engine: Engine, collection_id: str) -> int:
                 return _write(connection, resolution)
     with writing(engine) as connection:
         store.lock_collection(connection, collection_id)
-        return _write(connection, compute(connection, collection_id))
+        return settle(connection, collection_id)
+
+
+def settle(connection: Connection, collection_id: str) -> int:
+    """Like `resolve_collection`, in the caller's transaction, which holds the lock of the collection."""
+    return _write(connection, compute(connection, collection_id))
 
 
 def _write(connection: Connection, resolution: Resolution) -> int:
@@ -53,7 +58,7 @@ def _write(connection: Connection, resolution: Resolution) -> int:
 
 def compute(connection: Connection, collection_id: str) -> Resolution:
     """What the collection's versions and links make of its links and dates; reads only."""
-    versions = {one.version_id: one for one in store.list_versions(connection, collection_id)}
+    versions = {one.version_id: one for one in store.list_counted_versions(connection, collection_id)}
     clauses = store.dated_clauses(connection, collection_id)
     links = store.list_links(connection, collection_id)
     timeline = resolve(
@@ -63,7 +68,8 @@ def compute(connection: Connection, collection_id: str) -> Resolution:
     known_targets = {one.link_id: one.to_document_id for one in links}
     targets = {link_id: meant for link_id, meant in _targets(timeline, versions) if known_targets[link_id] != meant}
     published_on = store.publication_days(connection, collection_id)
-    counts = version_periods(list(versions.values()), timeline.versions, published_on)
+    archived_on = store.archival_days(connection, collection_id)
+    counts = version_periods(list(versions.values()), timeline.versions, published_on, archived_on)
     periods = clause_periods(clauses, counts, timeline.clauses)
     changed = {one.clause_id: periods[one.clause_id] for one in clauses if periods[one.clause_id] != one.period}
     return Resolution(store.fingerprint(connection, collection_id), targets, changed)
@@ -100,8 +106,11 @@ def version_periods(
     versions: Sequence[VersionInfo],
     stated: Mapping[str, VersionPeriod],
     published_on: Mapping[str, date | None],
+    archived_on: Mapping[str, date] | None = None,
 ) -> dict[str, Period]:
     """When each version counts: what it and other documents say of it, ended by the next version of its document.
+
+    One that was archived ends on that day at the latest.
 
     A version that does not say when it takes effect does so on its day of issue; if that is unknown too, a first
     version has always been in force and a later one is since the day it was published here. Two versions of one
@@ -118,7 +127,8 @@ def version_periods(
             start = own.effective_from or version.issued_on
             if start is None and place > 0:
                 start = published_on.get(version.version_id)
-            periods[version.version_id] = Period(start, _earliest(own.effective_to, next_start))
+            end = _earliest(own.effective_to, (archived_on or {}).get(version.version_id))
+            periods[version.version_id] = Period(start, _earliest(end, next_start))
             next_start = _earliest(start, next_start)
     return periods
 

@@ -12,7 +12,7 @@ from yinshu.kernel.knowledge.records import Proposed, Relation, Status, StoredLi
 CollectionKind = Literal["enterprise", "department", "personal"]
 DocumentSort = Literal["title", "newest", "effective", "review"]
 Step = Literal[
-    "created", "submitted", "withdrawn", "returned", "approved", "published", "archived", "corrected", "restored"
+    "created", "submitted", "withdrawn", "returned", "approved", "scheduled", "published", "archived", "corrected"
 ]
 ReviewOutcome = Literal["approved", "returned", "withdrawn"]
 

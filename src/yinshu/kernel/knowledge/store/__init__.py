@@ -58,7 +58,7 @@ from yinshu.kernel.knowledge.store.links import (
     set_clause_periods,
     set_link_targets,
 )
-from yinshu.kernel.knowledge.store.scope import readable_collections, search_scope, set_level
+from yinshu.kernel.knowledge.store.scope import grantable, hand_over, readable_collections, search_scope, set_level
 from yinshu.kernel.knowledge.store.since import clauses_since
 from yinshu.kernel.knowledge.store.words import add_synonyms, list_synonyms, remove_synonym
 
@@ -91,7 +91,9 @@ __all__ = [
     "get_clauses",
     "get_collection",
     "get_versions",
+    "grantable",
     "group_of",
+    "hand_over",
     "in_scope",
     "is_waiting",
     "list_clauses",

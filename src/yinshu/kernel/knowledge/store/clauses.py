@@ -157,13 +157,28 @@ def _select_versions() -> Select[Any]:
     return select(*_VERSION_COLUMNS).join(documents, documents.c.id == versions.c.document_id)
 
 
+def has_counted() -> ColumnElement[bool]:
+    """The rows of `versions` that count or did: published, superseded, or archived after they had been in force."""
+    ended = and_(versions.c.status == "archived", versions.c.archived_on.is_not(None))
+    return or_(versions.c.status.in_(SEARCHABLE_STATUSES), ended)
+
+
 def list_versions(
     connection: Connection, collection_id: str, *, statuses: Sequence[Status] = SEARCHABLE_STATUSES
 ) -> list[VersionInfo]:
     """The versions of a collection in these statuses, by file name and ordinal."""
+    return _listed_versions(connection, collection_id, versions.c.status.in_(statuses))
+
+
+def list_counted_versions(connection: Connection, collection_id: str) -> list[VersionInfo]:
+    """The versions of a collection that count or did, by file name and ordinal: the history that dates rest on."""
+    return _listed_versions(connection, collection_id, has_counted())
+
+
+def _listed_versions(connection: Connection, collection_id: str, condition: ColumnElement[bool]) -> list[VersionInfo]:
     query = (
         _select_versions()
-        .where(versions.c.collection_id == collection_id, versions.c.status.in_(statuses))
+        .where(versions.c.collection_id == collection_id, condition)
         .order_by(documents.c.file_name, versions.c.ordinal)
     )
     return [_version(row) for row in connection.execute(query)]

@@ -26,6 +26,7 @@ class FileOrigin:
     size_bytes: int
     status: Status
     bulk_loaded: bool
+    created_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,10 @@ def _save_document(
     return document_id
 
 
-def _set_status(connection: Connection, version_id: str, status: Status) -> None:
-    connection.execute(update(versions).where(versions.c.id == version_id).values(status=status))
+def set_status(connection: Connection, version_id: str, status: Status) -> None:
+    """Give a version and its clauses a status; what was decided about its publication or its end is taken back."""
+    values = {"status": status, "publish_on": None, "archived_on": None}
+    connection.execute(update(versions).where(versions.c.id == version_id).values(values))
     connection.execute(update(clauses).where(clauses.c.version_id == version_id).values(status=status))
 
 
@@ -107,7 +110,7 @@ def _find_version(connection: Connection, document_id: str, sha256: str) -> Row[
     return connection.execute(select(versions).where(same)).one_or_none()
 
 
-def _supersede(connection: Connection, document_id: str, new_sha256: str, from_day: date) -> str | None:
+def supersede(connection: Connection, document_id: str, new_sha256: str, from_day: date) -> str | None:
     """Mark the published version of a document as superseded, in force until `from_day`; returns its id."""
     query = select(versions.c.id).where(
         versions.c.document_id == document_id,
@@ -117,7 +120,7 @@ def _supersede(connection: Connection, document_id: str, new_sha256: str, from_d
     version_id: str | None = connection.execute(query).scalar_one_or_none()
     if version_id is None:
         return None
-    _set_status(connection, version_id, "superseded")
+    set_status(connection, version_id, "superseded")
     late = (clauses.c.effective_to.is_(None)) | (clauses.c.effective_to > from_day)
     connection.execute(update(clauses).where(clauses.c.version_id == version_id, late).values(effective_to=from_day))
     return version_id
@@ -196,6 +199,7 @@ def _version_row(
         "aliases": list(fresh.aliases),
         "warnings": list(fresh.parsed.warnings),
         "bulk_loaded": origin.bulk_loaded,
+        "created_by": origin.created_by,
     }
 
 
@@ -222,9 +226,7 @@ def save_version(
     document_id = _save_document(connection, collection_id, origin, fresh, now)
     superseded = None
     if origin.status in SEARCHABLE_STATUSES:
-        superseded = _supersede(
-            connection, document_id, origin.sha256, fresh.effective_from or fresh.issued_on or today
-        )
+        superseded = supersede(connection, document_id, origin.sha256, fresh.effective_from or fresh.issued_on or today)
     last = select(func.coalesce(func.max(versions.c.ordinal), 0)).where(versions.c.document_id == document_id)
     ordinal = connection.execute(last).scalar_one() + 1
     known = _find_version(connection, document_id, origin.sha256)
@@ -232,7 +234,7 @@ def save_version(
         if known.ordinal < ordinal - 1:
             renewed = {"ordinal": ordinal, "published_on": today}
             connection.execute(update(versions).where(versions.c.id == known.id).values(renewed))
-        _set_status(connection, known.id, origin.status)
+        set_status(connection, known.id, origin.status)
         own = {"effective_from": known.effective_from, "effective_to": known.effective_to}
         connection.execute(update(clauses).where(clauses.c.version_id == known.id).values(own))
         clause_ids = _clause_ids(connection, known.id)

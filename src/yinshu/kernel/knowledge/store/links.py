@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, LinkProposal, StoredLink
+from yinshu.kernel.knowledge.store.clauses import has_counted
 from yinshu.kernel.knowledge.tables import clauses, links, versions
 
 
@@ -56,11 +57,11 @@ def _link(row: Row[Any, Any]) -> StoredLink:
 
 
 def list_links(connection: Connection, collection_id: str) -> list[StoredLink]:
-    """The links that the findable versions of a collection state, in the order of their making."""
+    """The links that the versions of a collection state which count or did, but for those that a person refused."""
     query = (
         select(links)
         .join(versions, versions.c.id == links.c.from_version_id)
-        .where(versions.c.collection_id == collection_id, versions.c.status.in_(SEARCHABLE_STATUSES))
+        .where(versions.c.collection_id == collection_id, has_counted(), links.c.mark != "rejected")
         .order_by(links.c.id)
     )
     return [_link(row) for row in connection.execute(query)]
@@ -126,19 +127,29 @@ def set_clause_periods(connection: Connection, periods: Mapping[int, Period]) ->
 def fingerprint(connection: Connection, collection_id: str) -> str:
     """Changes whenever a version of the collection comes, goes, or changes its status or order."""
     query = (
-        select(versions.c.id, versions.c.status, versions.c.ordinal)
+        select(versions.c.id, versions.c.status, versions.c.ordinal, versions.c.archived_on)
         .where(versions.c.collection_id == collection_id)
         .order_by(versions.c.id)
     )
     digest = hashlib.sha256()
     for row in connection.execute(query):
-        digest.update(f"{row.id} {row.status} {row.ordinal}\n".encode())
+        digest.update(f"{row.id} {row.status} {row.ordinal} {row.archived_on}\n".encode())
     return digest.hexdigest()
 
 
 def publication_days(connection: Connection, collection_id: str) -> dict[str, date | None]:
-    """The day each findable version of a collection was published here, by version id."""
+    """The day each version that counts or did of a collection was published here, by version id."""
     query = select(versions.c.id, versions.c.published_on).where(
-        versions.c.collection_id == collection_id, versions.c.status.in_(SEARCHABLE_STATUSES)
+        versions.c.collection_id == collection_id, has_counted()
     )
     return {row.id: row.published_on for row in connection.execute(query)}
+
+
+def archival_days(connection: Connection, collection_id: str) -> dict[str, date]:
+    """The first day on which each archived version of a collection no longer counts, by version id."""
+    query = select(versions.c.id, versions.c.archived_on).where(
+        versions.c.collection_id == collection_id,
+        versions.c.status == "archived",
+        versions.c.archived_on.is_not(None),
+    )
+    return {row.id: row.archived_on for row in connection.execute(query)}

@@ -39,7 +39,13 @@ def latest_reviews(connection: Connection, version_ids: Iterable[str]) -> dict[s
 
 
 def open_review(connection: Connection, version_id: str, by: str, note: str, now: datetime) -> str:
-    """Record a submission; the database refuses a second open one of the same version."""
+    """Record a submission; the database refuses a second open one of the same version.
+
+    One that a trusted load or an archival left open is closed first: its version is a draft now.
+    """
+    left = (reviews.c.version_id == version_id) & reviews.c.outcome.is_(None)
+    closed = {"outcome": "withdrawn", "decided_by": by, "decided_at": now}
+    connection.execute(update(reviews).where(left).values(closed))
     review_id = new_id("rev")
     row = {"id": review_id, "version_id": version_id, "submitted_by": by, "submitted_at": now, "note": note}
     connection.execute(insert(reviews).values(**row, comment=""))

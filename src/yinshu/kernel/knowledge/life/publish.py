@@ -1,0 +1,178 @@
+"""Publication and archival: statuses, dates of the whole collection and the search index change in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import date
+
+from yinshu.kernel.base.database import Connection, reading, writing
+from yinshu.kernel.base.errors import BadArgument, YinshuError
+from yinshu.kernel.identity import Subject, require, sees_everything
+from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.life import errors
+from yinshu.kernel.knowledge.life.desk import Desk, of_document
+from yinshu.kernel.knowledge.life.records import VersionFile
+from yinshu.kernel.knowledge.life.transition import (
+    checked_comment,
+    last_review,
+    leave_trace,
+    lock,
+    refuse_maker,
+    require_status,
+)
+from yinshu.kernel.knowledge.resolve import settle
+from yinshu.kernel.knowledge.store import catalogue, lifecycle
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Archival:
+    """How a version goes: it counted until `ended_on` (today when None), or it was a slip and never counted."""
+
+    ended_on: date | None = None
+    mistaken: bool = False
+
+
+def publish(desk: Desk, subject: Subject, version_id: str, comment: str = "", *, on: date | None = None) -> VersionFile:
+    """Publish an approved version now, or plan it for a day. A version that is published already stays as it is.
+
+    Raises Conflict when it is not approved, or when a later version of the document is published.
+    """
+    said = checked_comment(comment)
+    with writing(desk.engine) as connection:
+        _, file = lock(connection, subject, version_id, "publish")
+        if file.info.status != "published":
+            require_status(file, "in_review")
+            publish_or_plan(desk, connection, subject.id, file, on, said)
+        result = _as_it_is(connection, version_id)
+    if result.info.status == "published":
+        desk.vectors_wanted()
+    return result
+
+
+def publish_or_plan(
+    desk: Desk, connection: Connection, actor: str, file: VersionFile, on: date | None, comment: str = ""
+) -> None:
+    """Publish now, or write the day down when it is still to come; the caller's transaction holds the lock."""
+    today = desk.clock.today()
+    if on is not None and on > today:
+        _refuse_unready(connection, file)
+        lifecycle.plan_publication(connection, file.info.version_id, on)
+        leave_trace(desk, connection, actor, file, "scheduled", comment=comment, detail={"publish_on": on.isoformat()})
+        return
+    _publish(desk, connection, actor, file, comment)
+
+
+def _refuse_unready(connection: Connection, file: VersionFile) -> None:
+    if last_review(connection, file).outcome != "approved":
+        raise errors.Conflict(f"《{file.info.title}》还没有审核通过，不能发布。请先由另一位同事审核。")
+    if lifecycle.newer_published(connection, file.info.document_id, file.info.ordinal):
+        raise errors.Conflict(
+            f"《{file.info.title}》已有更新的版本发布，这一版不能再发布。需要时请重新上传它作为新版本。"
+        )
+
+
+def _publish(desk: Desk, connection: Connection, actor: str, file: VersionFile, comment: str) -> None:
+    _refuse_unready(connection, file)
+    info, today = file.info, desk.clock.today()
+    from_day = info.effective_from or info.issued_on or today
+    superseded = store.supersede(connection, info.document_id, file.content_sha256, from_day)
+    lifecycle.mark_published(connection, file, today)
+    changed = settle(connection, info.collection_id)
+    leave_trace(
+        desk,
+        connection,
+        actor,
+        file,
+        "published",
+        comment=comment,
+        detail={"superseded": superseded, "clauses_redated": changed},
+    )
+
+
+def publish_due(desk: Desk) -> list[str]:
+    """Publish every approved version whose day has come; returns their ids. Called by a clock, in any process.
+
+    One that cannot be published any more is logged and left as it is; the others go on.
+    """
+    with reading(desk.engine) as connection:
+        due = lifecycle.due_versions(connection, desk.clock.today())
+    done: list[str] = []
+    for version_id in due:
+        try:
+            if _publish_planned(desk, version_id):
+                done.append(version_id)
+        except YinshuError as error:
+            _log.warning("publication.refused version=%s code=%s", version_id, error.code)
+    if done:
+        desk.vectors_wanted()
+    return done
+
+
+def _publish_planned(desk: Desk, version_id: str) -> bool:
+    with writing(desk.engine) as connection:
+        before = catalogue.find_version_file(connection, version_id)
+        assert before is not None, "a version is never deleted"
+        store.lock_collection(connection, before.info.collection_id)
+        file = _as_it_is(connection, version_id)
+        if file.info.status != "in_review" or file.publish_on is None or file.publish_on > desk.clock.today():
+            return False
+        planned_by = lifecycle.planner(connection, version_id)
+        _publish(desk, connection, planned_by, file, "")
+        return True
+
+
+def archive(
+    desk: Desk, subject: Subject, version_id: str, comment: str = "", *, how: Archival | None = None
+) -> VersionFile:
+    """Archive a version: what was published ends, what was not is put aside.
+
+    A published version is archived by somebody who did not make it; only the operator of the machine, who may also
+    load without review, is free of that. A slip takes the version out as if it had never been, and the version that
+    it replaced counts again. Raises Conflict when it is archived already.
+    """
+    how = how or Archival()
+    said = checked_comment(comment)
+    with writing(desk.engine) as connection:
+        document, file = lock(connection, subject, version_id, "read")
+        require_status(file, "draft", "in_review", "published", "superseded")
+        counted = file.info.status in ("published", "superseded")
+        require(subject, "publish" if counted else "ingest", of_document(document))
+        if counted and not sees_everything(subject):
+            refuse_maker(connection, subject, file, "归档")
+        detail = _archive(desk, connection, file, how) if counted else {}
+        if not counted:
+            lifecycle.mark_archived(connection, version_id, None)
+        leave_trace(desk, connection, subject.id, file, "archived", comment=said, detail=detail)
+        return _as_it_is(connection, version_id)
+
+
+def _archive(
+    desk: Desk, connection: Connection, file: VersionFile, how: Archival
+) -> dict[str, str | int | bool | None]:
+    info = file.info
+    ended_on = None if how.mistaken else how.ended_on or desk.clock.today()
+    if ended_on is not None and ended_on > desk.clock.today():
+        raise BadArgument("归档日期不能在今天之后。请选择今天或更早的日期。")
+    lifecycle.mark_archived(connection, info.version_id, ended_on)
+    restored = None
+    if how.mistaken and info.status == "published":
+        restored = lifecycle.predecessor(connection, info.document_id, info.ordinal)
+        if restored is not None:
+            earlier = _as_it_is(connection, restored)
+            lifecycle.mark_published(connection, earlier, None)
+    changed = settle(connection, info.collection_id)
+    return {
+        "ended_on": ended_on.isoformat() if ended_on else None,
+        "mistaken": how.mistaken,
+        "restored": restored,
+        "clauses_redated": changed,
+    }
+
+
+def _as_it_is(connection: Connection, version_id: str) -> VersionFile:
+    file = catalogue.find_version_file(connection, version_id)
+    assert file is not None, "a version is never deleted"
+    return file

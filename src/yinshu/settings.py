@@ -15,7 +15,7 @@ MIB = 1024 * KIB
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 LogFormat = Literal["keyvalue", "json"]
-Composer = Literal["extractive", "model"]
+Composer = Literal["extractive", "model", "auto"]
 
 
 class Settings(BaseSettings):
@@ -40,7 +40,12 @@ class Settings(BaseSettings):
     log_format: LogFormat = Field(default="keyvalue", description="日志格式：keyvalue（便于人读）或 json（便于采集）。")
 
     composer: Composer = Field(
-        default="extractive", description="默认的作答方式：extractive（摘录原文）或 model（大模型措辞）。"
+        default="extractive",
+        description="默认的作答方式：extractive（摘录原文）、model（大模型措辞，逐句核验）或 auto（有大模型才用）。",
+    )
+    composer_model: str = Field(default="", description="作答措辞用哪个模型；留空用登记的第一个对话模型。")
+    composer_timeout_seconds: float = Field(
+        default=60, gt=0, le=600, description="大模型措辞最多等多少秒，超时改用摘录。"
     )
     thresholds_file: Path | None = Field(
         default=None,
@@ -64,6 +69,17 @@ class Settings(BaseSettings):
     upload_bytes_max: int = Field(default=200 * MIB, ge=KIB, description="一次上传的全部文件最多多少字节。")
     upload_files_max: int = Field(default=200, ge=1, le=10_000, description="一次最多上传多少个文件。")
     request_timeout_seconds: float = Field(default=60, gt=0, le=3_600, description="一个请求最多多少秒，超时返回 504。")
+
+    gateway_request_bytes_max: int = Field(
+        default=20 * MIB, ge=KIB, description="模型网关（/v1）一个请求最多多少字节，含图片。"
+    )
+    gateway_data_level: int = Field(
+        default=2, ge=1, le=5, description="调用模型时没有声明数据级别（X-Data-Level）的，按几级对待（1 至 5）。"
+    )
+    gateway_connections_max: int = Field(
+        default=4_096, ge=16, le=65_536, description="服务同时最多多少个网络连接，流式输出各占一个。"
+    )
+    embedded_threads: int = Field(default=0, ge=0, le=256, description="内置大模型使用的线程数；0 表示处理器数减一。")
 
     file_bytes_max: int = Field(default=100 * MIB, ge=KIB, description="单个文件最多多少字节。")
     pages_max: int = Field(default=3_000, ge=1, description="单个文件最多多少页。")

@@ -12,6 +12,7 @@ import pytest
 import structlog
 from fastapi.testclient import TestClient
 
+from tests.api.model_servers import make_model_desk
 from tests.api.stand_in import LIMITS, TOKEN, Stub
 from tests.desks import make_desk
 from yinshu.api.application import create_api
@@ -52,6 +53,7 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
     clock = fixed_clock(date(2026, 11, 22))
     keys = OfficeKeys(tmp_path / "ledger.key", tmp_path / "auditors.pub")
     office = AuditOffice(engine, clock, LedgerWriter(engine, clock), keys)
+    models = make_model_desk(engine, clock, tmp_path)
     yield Platform(
         home=tmp_path,
         token=TOKEN,
@@ -73,9 +75,11 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
         get_ready=lambda _processes: None,
         ledger=office,
         replay=stub.replay,
+        models=models,
         desk=make_desk(engine, fixed_clock(date(2026, 11, 22)), tmp_path),
         assistant=Assistant(engine, fixed_clock(date(2026, 11, 22)), 30),
     )
+    models.close()
     office.close()
     engine.dispose()
 

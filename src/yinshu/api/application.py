@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from yinshu.api import ask, audit, conversations, health, jobs, knowledge, library, local, turns
+from yinshu.api.bearer import subject_of
 from yinshu.api.edge import Edge, EdgeLimits
 from yinshu.api.errors import add_error_handlers
 from yinshu.api.platform import Platform
 from yinshu.api.pool import WorkPool
 from yinshu.api.portal import SITE, Portal
+from yinshu.api.v1 import OpenAiDoor
 
 
 def create_api(platform: Platform) -> FastAPI:
@@ -22,7 +24,9 @@ def create_api(platform: Platform) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+        await platform.models.start()
         yield
+        await platform.models.stop()
         pool.close()
 
     api = FastAPI(
@@ -41,4 +45,11 @@ def create_api(platform: Platform) -> FastAPI:
     add_error_handlers(api)
     edge = EdgeLimits(limits.request_bytes_max, limits.upload_bytes_max, limits.request_seconds_max)
     api.add_middleware(Edge, limits=edge)
+    api.add_middleware(
+        OpenAiDoor,
+        platform=platform,
+        subject_of=subject_of(platform),
+        bytes_max=limits.gateway_request_bytes_max,
+        data_level=limits.gateway_data_level,
+    )
     return api

@@ -18,6 +18,13 @@ REQUEST_SECONDS = Histogram(
     registry=REGISTRY,
 )
 REQUESTS_RUNNING = Gauge("yinshu_requests_running", "Requests in work.", registry=REGISTRY)
+MODEL_CALL_SECONDS = Histogram(
+    "yinshu_model_call_seconds",
+    "Time of a request at the OpenAI-compatible door by route and status, streams to their end.",
+    ["route", "status"],
+    buckets=_SECONDS,
+    registry=REGISTRY,
+)
 ASK_SECONDS = Histogram(
     "yinshu_ask_seconds",
     "Time until the evidence stands and until the answer stands.",

@@ -13,6 +13,7 @@ from yinshu.kernel.audit.office import AuditOffice
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Engine
 from yinshu.kernel.base.jobs import JobPort
+from yinshu.kernel.gateway.desk import ModelDesk
 from yinshu.kernel.identity import Subject
 from yinshu.kernel.knowledge.life.desk import Desk
 from yinshu.kernel.knowledge.records import Answer, Hit, StoredClause
@@ -33,6 +34,8 @@ class Limits:
     ask_threads: int
     ask_queue_max: int
     ask_seconds_max: float
+    gateway_request_bytes_max: int = 20 * 1024 * 1024
+    gateway_data_level: int = 2
 
 
 @dataclass(frozen=True)
@@ -129,3 +132,4 @@ class Platform:
     replay: Callable[[str], Replayed]
     assistant: Assistant
     desk: Desk
+    models: ModelDesk

@@ -19,10 +19,10 @@ from yinshu.kernel.base.errors import BadArgument, DependencyDown
 
 log = structlog.get_logger("yinshu.server")
 
-BACKLOG = 256
+BACKLOG = 2_048
 KEEP_ALIVE_SECONDS = 30
 STOP_SECONDS = 15
-CONNECTIONS_MAX = 512
+CONNECTIONS_MAX = 4_096
 UNIX_PATH_BYTES_MAX = 107
 
 
@@ -33,6 +33,7 @@ class Address:
     host: str
     port: int
     socket_file: Path
+    connections_max: int = CONNECTIONS_MAX
 
 
 def serve_until_stopped(api: FastAPI, address: Address, on_ready: Callable[[str], None]) -> None:
@@ -48,7 +49,7 @@ def serve_until_stopped(api: FastAPI, address: Address, on_ready: Callable[[str]
     # uvicorn stops in an orderly way at these signals and then raises them again, for us to ignore.
     handlers = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        config = _server_config(api)
+        config = _server_config(api, address.connections_max)
         server = _AnnouncingServer(config, lambda: on_ready(url))
         with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
             runner.run(server.serve(sockets=[network, local]))
@@ -65,14 +66,14 @@ def _ignore(_number: int, _frame: FrameType | None) -> None:
     """Nothing is left to do: the server has stopped."""
 
 
-def _server_config(api: FastAPI) -> uvicorn.Config:
+def _server_config(api: FastAPI, connections_max: int) -> uvicorn.Config:
     return uvicorn.Config(
         api,
         log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        limit_concurrency=CONNECTIONS_MAX,
+        limit_concurrency=connections_max,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
     )

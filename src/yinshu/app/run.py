@@ -69,6 +69,6 @@ def serve(settings: Settings, announce: Callable[[Mapping[str, str]], None]) -> 
         platform.ledger.start()
         serve_until_stopped(
             create_api(platform),
-            Address(settings.host, settings.port, settings.socket_file),
+            Address(settings.host, settings.port, settings.socket_file, settings.gateway_connections_max),
             lambda url: announce({"url": url, "token_file": str(settings.token_file)}),
         )

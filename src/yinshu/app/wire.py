@@ -16,6 +16,7 @@ from yinshu.app.desk import wire_desk
 from yinshu.app.intake import Intake, sample_order
 from yinshu.app.ledger import keep_original_of, wire_ledger
 from yinshu.app.library import Library
+from yinshu.app.models import wire_models
 from yinshu.kernel.base.clock import Clock, fixed_clock
 from yinshu.kernel.base.database import Engine, check_connection, open_engine, reading, writing
 from yinshu.kernel.base.lock import ensure_token
@@ -50,6 +51,7 @@ def wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
     intake = Intake(settings, engine, index, vectoriser, clock, jobs)
     ledger = wire_ledger(settings, engine, clock, stack)
     recorder = Recorder(ledger.writer, clock, keep_original_of(ledger))
+    models = wire_models(settings, engine, clock, embedder, stack)
     library = Library(settings, engine, index, embedder, clock, recorder)
     stack.callback(library.close)
     return Platform(
@@ -74,6 +76,7 @@ def wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
         ledger=ledger,
         replay=library.replay,
         assistant=wire_assistant(settings, engine, clock),
+        models=models,
         desk=wire_desk(settings, engine, clock, vectoriser, intake.submit_vectors),
     )
 
@@ -111,6 +114,8 @@ def _limits(settings: Settings) -> Limits:
         ask_threads=settings.ask_threads,
         ask_queue_max=settings.ask_queue_max,
         ask_seconds_max=settings.ask_timeout_seconds,
+        gateway_request_bytes_max=settings.gateway_request_bytes_max,
+        gateway_data_level=settings.gateway_data_level,
     )
 
 

@@ -1,0 +1,268 @@
+"""The OpenAI-compatible door under /v1: a plain ASGI application in front of the rest, because speed counts here.
+
+It takes the same keys as everything else. What a stream's reader does not take is not read from the model's server;
+a caller who leaves ends the call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from yinshu.api.errors import NotSignedIn, TooLarge, Unexpected
+from yinshu.api.metrics import MODEL_CALL_SECONDS
+from yinshu.api.platform import Platform
+from yinshu.kernel.audit.origin import coming_from
+from yinshu.kernel.audit.records import Origin
+from yinshu.kernel.base.errors import BadArgument, NotFound, YinshuError
+from yinshu.kernel.base.ids import new_id
+from yinshu.kernel.gateway.errors import QuotaSpent
+from yinshu.kernel.gateway.records import Caller, Model
+from yinshu.kernel.gateway.screen import EVIDENCE_FIELD
+from yinshu.kernel.identity import Resource, Subject, require
+
+log = structlog.get_logger("yinshu.api")
+
+PREFIX = "/v1/"
+APPLICATION_CHARS_MAX = 120
+LEVELS = {str(level).encode(): level for level in range(1, 6)}
+JSON_TYPE = (b"content-type", b"application/json")
+_EVENTS_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+]
+_ERROR_TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error", 429: "rate_limit_error"}
+Json = dict[str, Any]
+SubjectOf = Callable[[str], Subject | None]
+"""Who stands behind a bearer token, None when nobody does."""
+
+
+@dataclass
+class _Exchange:
+    """One request and what went out for it."""
+
+    scope: Scope
+    receive: Receive
+    send: Send
+    request_id: str
+    status: int = 0
+
+    def header(self, name: bytes) -> bytes:
+        """A header's value, b"" when it was not sent."""
+        return next((value for key, value in self.scope["headers"] if key == name), b"")
+
+    async def answer(self, status: int, content: Json, headers: list[tuple[bytes, bytes]] | None = None) -> None:
+        """A whole answer as JSON."""
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        self.status = status
+        own = [JSON_TYPE, (b"content-length", str(len(body)).encode()), (b"x-request-id", self.request_id.encode())]
+        start: Message = {"type": "http.response.start", "status": status, "headers": [*own, *(headers or [])]}
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": body})
+
+
+class OpenAiDoor:
+    """Serves /v1 and hands everything else on."""
+
+    def __init__(
+        self, app: ASGIApp, platform: Platform, subject_of: SubjectOf, bytes_max: int, data_level: int
+    ) -> None:
+        self._app = app
+        self._desk = platform.models
+        self._subject_of = subject_of
+        self._bytes_max = bytes_max
+        self._data_level = data_level
+        self._routes: dict[tuple[str, str], Callable[[_Exchange], Awaitable[None]]] = {
+            ("POST", "/v1/chat/completions"): self._chat,
+            ("POST", "/v1/embeddings"): self._embeddings,
+            ("POST", "/v1/rerank"): self._rerank,
+            ("POST", "/v1/audio/transcriptions"): self._transcriptions,
+            ("GET", "/v1/models"): self._models,
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, receive, send, new_id("req"))
+        started = time.perf_counter()
+        client = scope.get("client")
+        origin = Origin(ip=client[0] if client else "", channel="v1", request_id=exchange.request_id)
+        route = "other"
+        try:
+            with coming_from(origin):
+                serve, route = self._route(scope)
+                await serve(exchange)
+        except YinshuError as error:
+            await _refuse(exchange, error)
+        except Exception as error:
+            # The boundary of a request, as in `edge`: logged here, an id for the caller.
+            log.error("request.failed", request_id=exchange.request_id, exc_info=error)
+            await _refuse(exchange, Unexpected())
+        finally:
+            MODEL_CALL_SECONDS.labels(route, str(exchange.status)).observe(time.perf_counter() - started)
+
+    def _route(self, scope: Scope) -> tuple[Callable[[_Exchange], Awaitable[None]], str]:
+        serve = self._routes.get((scope["method"], scope["path"]))
+        if serve is not None:
+            return serve, scope["path"]
+        if scope["method"] == "GET" and scope["path"].startswith("/v1/models/"):
+            return self._model, "/v1/models/{name}"
+        raise NotFound(
+            "没有这个接口。可用的有 /v1/chat/completions、embeddings、rerank、audio/transcriptions、models。"
+        )
+
+    def _caller(self, exchange: _Exchange) -> Caller:
+        """Who calls, by the bearer token. Raises NotSignedIn, BadArgument."""
+        given = exchange.header(b"authorization")
+        token = given[7:].strip().decode("latin-1") if given[:7].lower() == b"bearer " else ""
+        subject = self._subject_of(token) if token else None
+        if subject is None:
+            raise NotSignedIn("请在请求头带上有效的访问密钥：Authorization: Bearer ysk_…。密钥可在“我的密钥”中生成。")
+        application = exchange.header(b"x-application").decode("utf-8", "replace")[:APPLICATION_CHARS_MAX]
+        level = self._data_level
+        if declared := exchange.header(b"x-data-level"):
+            if declared not in LEVELS:
+                raise BadArgument("X-Data-Level 应为 1 至 5，请修改请求头后重试。")
+            level = LEVELS[declared]
+        return Caller(subject, application, level, exchange.request_id)
+
+    async def _body(self, exchange: _Exchange) -> bytes:
+        pieces: list[bytes] = []
+        size = 0
+        while True:
+            message = await exchange.receive()
+            if message["type"] == "http.disconnect":
+                raise BadArgument("请求没有发送完整，请重试。")
+            pieces.append(message.get("body", b""))
+            size += len(pieces[-1])
+            if size > self._bytes_max:
+                raise TooLarge(f"请求超过上限 {self._bytes_max // 1024} KB，请减少内容后重试。")
+            if not message.get("more_body"):
+                return b"".join(pieces)
+
+    async def _object(self, exchange: _Exchange) -> Json:
+        try:
+            content = json.loads(await self._body(exchange))
+        except ValueError:
+            content = None
+        if not isinstance(content, dict):
+            raise BadArgument("请求体应为 JSON 对象，请检查格式后重试。")
+        return content
+
+    async def _chat(self, exchange: _Exchange) -> None:
+        caller = self._caller(exchange)
+        body = _without_own_fields(await self._object(exchange))
+        work = self._stream(exchange, caller, body) if body.get("stream") else self._whole(exchange, caller, body)
+        await _unless_gone(exchange.receive, work)
+
+    async def _whole(self, exchange: _Exchange, caller: Caller, body: Json) -> None:
+        await exchange.answer(200, await self._desk.gateway.chat(caller, body))
+
+    async def _stream(self, exchange: _Exchange, caller: Caller, body: Json) -> None:
+        async with self._desk.gateway.stream(caller, body) as events:
+            exchange.status = 200
+            headers = [*_EVENTS_HEADERS, (b"x-request-id", exchange.request_id.encode())]
+            await exchange.send({"type": "http.response.start", "status": 200, "headers": headers})
+            async for event in events:
+                await exchange.send({"type": "http.response.body", "body": event, "more_body": True})
+        await exchange.send({"type": "http.response.body", "body": b""})
+
+    async def _embeddings(self, exchange: _Exchange) -> None:
+        caller = self._caller(exchange)
+        await exchange.answer(200, await self._desk.other.embed(caller, await self._object(exchange)))
+
+    async def _rerank(self, exchange: _Exchange) -> None:
+        caller = self._caller(exchange)
+        await exchange.answer(200, await self._desk.other.rerank(caller, await self._object(exchange)))
+
+    async def _transcriptions(self, exchange: _Exchange) -> None:
+        caller = self._caller(exchange)
+        body = await self._body(exchange)
+
+        async def again() -> Message:
+            return {"type": "http.request", "body": body}
+
+        async with Request(exchange.scope, again).form(max_files=1, max_fields=20) as form:
+            file = form.get("file")
+            if file is None or isinstance(file, str):
+                raise BadArgument("请用表单字段 file 上传录音文件。")
+            fields = {name: value for name, value in form.items() if isinstance(value, str)}
+            content = (file.filename or "audio", await file.read())
+        await exchange.answer(200, await self._desk.other.transcribe(caller, fields, content))
+
+    async def _models(self, exchange: _Exchange) -> None:
+        caller = self._caller(exchange)
+        require(caller.subject, "use", Resource("model"))
+        listed = [one for one in self._desk.registry.models() if one.stage == "approved"]
+        await exchange.answer(200, {"object": "list", "data": [_model(one) for one in listed]})
+
+    async def _model(self, exchange: _Exchange) -> None:
+        caller = self._caller(exchange)
+        require(caller.subject, "use", Resource("model"))
+        name = exchange.scope["path"].removeprefix("/v1/models/")
+        await exchange.answer(200, _model(self._desk.registry.find(name)))
+
+
+def _model(model: Model) -> Json:
+    return {"id": model.name, "object": "model", "created": 0, "owned_by": model.owner or "yinshu"}
+
+
+def _without_own_fields(body: Json) -> Json:
+    """The body without what only our own code may say of a message."""
+    messages = body.get("messages")
+    if isinstance(messages, list):
+        for message in messages:
+            if isinstance(message, dict):
+                message.pop(EVIDENCE_FIELD, None)
+    return body
+
+
+async def _unless_gone(receive: Receive, work: Awaitable[None]) -> None:
+    """Do the work; when the caller leaves first, end it."""
+    task = asyncio.ensure_future(work)
+    gone = asyncio.ensure_future(_disconnected(receive))
+    try:
+        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        gone.cancel()
+        if not task.done():
+            task.cancel()
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not gone.done() or gone.cancelled():
+            raise
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _refuse(exchange: _Exchange, error: YinshuError) -> None:
+    """The failure in OpenAI's form; when an answer has begun, it just ends."""
+    log.info("request.refused", code=error.code, detail=error.detail, request_id=exchange.request_id)
+    if exchange.status:
+        await exchange.send({"type": "http.response.body", "body": b""})
+        return
+    status = error.http_status
+    kind = _ERROR_TYPES.get(status, "invalid_request_error" if status < 500 else "server_error")
+    headers = [(b"retry-after", str(error.retry_after_seconds).encode())] if isinstance(error, QuotaSpent) else []
+    body = {
+        "message": error.message,
+        "type": kind,
+        "param": None,
+        "code": error.code,
+        "request_id": exchange.request_id,
+    }
+    await exchange.answer(status, {"error": body}, headers)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from yinshu.kernel.base.clock import fixed_clock
 from yinshu.kernel.base.database import metadata, open_engine
 from yinshu.kernel.base.logs import configure_logs
 from yinshu.kernel.identity import local_operator
+from yinshu.kernel.identity.office import open_office
+from yinshu.kernel.identity.sign_in import SignIn
+from yinshu.kernel.knowledge import store
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +80,7 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
         ledger=office,
         replay=stub.replay,
         models=models,
+        people=open_office(engine, clock, SignIn(engine, clock), store.hand_over),
         desk=make_desk(engine, fixed_clock(date(2026, 11, 22)), tmp_path),
         assistant=Assistant(engine, fixed_clock(date(2026, 11, 22)), 30),
     )
@@ -96,3 +101,16 @@ def client(anonymous: TestClient) -> TestClient:
     """A client with the operator's token."""
     anonymous.headers["Authorization"] = f"Bearer {TOKEN}"
     return anonymous
+
+
+@pytest.fixture
+def wait_until() -> Callable[[Callable[[], bool]], None]:
+    """Waits until something holds, for what happens on another thread."""
+
+    def wait(holds: Callable[[], bool], seconds_max: float = 10) -> None:
+        deadline = time.monotonic() + seconds_max
+        while not holds():
+            assert time.monotonic() < deadline, "it never held"
+            time.sleep(0.01)
+
+    return wait

@@ -34,6 +34,7 @@ log = structlog.get_logger("yinshu.api")
 PREFIX = "/v1/"
 APPLICATION_CHARS_MAX = 120
 LEVELS = {str(level).encode(): level for level in range(1, 6)}
+EVENTS_PER_TURN = 16
 JSON_TYPE = (b"content-type", b"application/json")
 _EVENTS_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -173,8 +174,13 @@ class OpenAiDoor:
             exchange.status = 200
             headers = [*_EVENTS_HEADERS, (b"x-request-id", exchange.request_id.encode())]
             await exchange.send({"type": "http.response.start", "status": 200, "headers": headers})
+            count = 0
             async for event in events:
                 await exchange.send({"type": "http.response.body", "body": event, "more_body": True})
+                count += 1
+                if count % EVENTS_PER_TURN == 0:
+                    # Neither reading nor sending waits while both sides are quick; others have their turn.
+                    await asyncio.sleep(0)
         await exchange.send({"type": "http.response.body", "body": b""})
 
     async def _embeddings(self, exchange: _Exchange) -> None:

@@ -11,7 +11,7 @@ import { useLibraryWords } from "./words";
 import styles from "./library.module.css";
 
 const ROWS = 50;
-const STATUSES: Status[] = ["published", "in_review", "approved", "draft", "superseded", "archived"];
+const STATUSES: Status[] = ["published", "in_review", "draft", "superseded", "archived"];
 
 function Facts({ collection }: { collection: Collection }) {
   const t = useLibraryWords();

@@ -113,6 +113,7 @@ export interface DocumentCard {
 
 export interface Faq {
   id: string;
+  collection_id: string;
   question: string;
   answer: string;
   citations: { clause_id: number; document: string; document_id: string; article: string; quote: string }[];

@@ -7,7 +7,22 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from yinshu.api import ask, audit, conversations, health, jobs, knowledge, library, local, turns
+from yinshu.api import (
+    about,
+    ask,
+    audit,
+    conversations,
+    health,
+    jobs,
+    knowledge,
+    library,
+    local,
+    models,
+    people,
+    rights,
+    session,
+    turns,
+)
 from yinshu.api.bearer import subject_of
 from yinshu.api.edge import Edge, EdgeLimits
 from yinshu.api.errors import add_error_handlers
@@ -39,7 +54,21 @@ def create_api(platform: Platform) -> FastAPI:
     )
     api.state.platform = platform
     api.state.pool = pool
-    for resource in (health, ask, audit, conversations, turns, knowledge, jobs, local):
+    for resource in (
+        health,
+        ask,
+        audit,
+        conversations,
+        turns,
+        knowledge,
+        jobs,
+        local,
+        session,
+        people,
+        rights,
+        about,
+        models,
+    ):
         api.include_router(resource.router)
     api.router.default = Portal(SITE, missing=api.router.not_found)
     add_error_handlers(api)

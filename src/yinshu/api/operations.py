@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from yinshu.api import auditing, requests
+from yinshu.api import auditing, modelling, requests
 from yinshu.api.metrics import ASK_SECONDS, ASKS
 from yinshu.api.platform import Asked, CalibrateOrder, IngestOrder, OnEvidence, Platform
 from yinshu.api.render import (
@@ -66,25 +66,33 @@ def call(platform: Platform, subject: Subject, name: str, fields: Mapping[str, A
 def perform(platform: Platform, subject: Subject, name: str, request: requests.Request) -> JsonObject:
     """Run an operation whose request is valid, if the subject may. Raises NotAllowed or what the operation raises."""
     operation = OPERATIONS[name]
-    return operation.run(platform, _admitted(subject, operation, request), request)
+    return operation.run(platform, _admitted(platform, subject, operation, request), request)
 
 
 def perform_ask(platform: Platform, subject: Subject, request: requests.AskRequest, tell: OnEvidence) -> JsonObject:
     """`ask`, telling the evidence as soon as it stands."""
-    return ask(platform, _admitted(subject, OPERATIONS["ask"], request), request, tell)
+    return ask(platform, _admitted(platform, subject, OPERATIONS["ask"], request), request, tell)
 
 
-def _admitted(subject: Subject, operation: Operation[Any], request: requests.Request) -> Subject:
-    acting = acting_as(subject, getattr(request, "as_user", None))
+def _admitted(platform: Platform, subject: Subject, operation: Operation[Any], request: requests.Request) -> Subject:
+    acting = acting_as(platform, subject, getattr(request, "as_user", None))
     require(acting, operation.action, Resource(operation.resource))
     return acting
 
 
-def acting_as(subject: Subject, user: str | None) -> Subject:
-    """The subject whose rights count: the caller, or the user they act for."""
-    if not user or user == subject.id:
+def acting_as(platform: Platform, subject: Subject, user: str | None) -> Subject:
+    """The subject whose rights count: the caller, or, for the local operator, the person they act as.
+
+    Acting as somebody never adds to the caller's own rights, because the local operator has them all.
+    """
+    if not user or user in (subject.id, subject.login):
         return subject
-    raise NotAllowed(f"没有名为“{user}”的用户。目前只有本机操作员，请去掉 --as 后重试。")
+    if not sees_everything(subject):
+        raise NotAllowed("不能以别人的权限执行，请去掉 as_user 后重试。")
+    acting = platform.people.sign_in.subject_named(user)
+    if acting is None:
+        raise NotFound(f"没有登录名为“{user}”的在职人员，请核对后重试。")
+    return acting
 
 
 def ask(
@@ -287,5 +295,6 @@ OPERATIONS: dict[str, Operation[Any]] = {
     "glossary_add": Operation(requests.PairsRequest, "configure", "glossary", _glossary_add),
     "glossary_remove": Operation(requests.PairsRequest, "configure", "glossary", _glossary_remove),
     **{name: Operation(request, action, "ledger", run) for name, request, action, run in auditing.OPERATIONS},
+    **{name: Operation(request, action, on, run) for name, request, action, on, run in modelling.OPERATIONS},
     "calibrate": Operation(requests.CalibrateRequest, "configure", "platform", _calibrate),
 }

@@ -7,6 +7,7 @@ a caller who leaves ends the call.
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -35,6 +36,8 @@ PREFIX = "/v1/"
 APPLICATION_CHARS_MAX = 120
 LEVELS = {str(level).encode(): level for level in range(1, 6)}
 EVENTS_PER_TURN = 16
+KNOWN_SECONDS = 2.0
+KNOWN_MAX = 10_000
 JSON_TYPE = (b"content-type", b"application/json")
 _EVENTS_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -82,6 +85,7 @@ class OpenAiDoor:
         self._subject_of = subject_of
         self._bytes_max = bytes_max
         self._data_level = data_level
+        self._known: dict[bytes, tuple[Subject, float]] = {}
         self._routes: dict[tuple[str, str], Callable[[_Exchange], Awaitable[None]]] = {
             ("POST", "/v1/chat/completions"): self._chat,
             ("POST", "/v1/embeddings"): self._embeddings,
@@ -122,11 +126,27 @@ class OpenAiDoor:
             "没有这个接口。可用的有 /v1/chat/completions、embeddings、rerank、audio/transcriptions、models。"
         )
 
-    def _caller(self, exchange: _Exchange) -> Caller:
+    async def _subject(self, token: bytes) -> Subject | None:
+        """Who stands behind a token; asked again after `KNOWN_SECONDS`, so that a revoked key soon opens nothing."""
+        key = hashlib.blake2b(token, digest_size=16).digest()
+        now = time.monotonic()
+        known = self._known.get(key)
+        if known is not None and known[1] > now:
+            return known[0]
+        subject = await asyncio.to_thread(self._subject_of, token.decode("latin-1"))
+        if subject is None:
+            self._known.pop(key, None)
+            return None
+        if len(self._known) >= KNOWN_MAX:
+            self._known.clear()
+        self._known[key] = (subject, now + KNOWN_SECONDS)
+        return subject
+
+    async def _caller(self, exchange: _Exchange) -> Caller:
         """Who calls, by the bearer token. Raises NotSignedIn, BadArgument."""
         given = exchange.header(b"authorization")
-        token = given[7:].strip().decode("latin-1") if given[:7].lower() == b"bearer " else ""
-        subject = self._subject_of(token) if token else None
+        token = given[7:].strip() if given[:7].lower() == b"bearer " else b""
+        subject = await self._subject(token) if token else None
         if subject is None:
             raise NotSignedIn("请在请求头带上有效的访问密钥：Authorization: Bearer ysk_…。密钥可在“我的密钥”中生成。")
         application = exchange.header(b"x-application").decode("utf-8", "replace")[:APPLICATION_CHARS_MAX]
@@ -161,7 +181,7 @@ class OpenAiDoor:
         return content
 
     async def _chat(self, exchange: _Exchange) -> None:
-        caller = self._caller(exchange)
+        caller = await self._caller(exchange)
         body = _without_own_fields(await self._object(exchange))
         work = self._stream(exchange, caller, body) if body.get("stream") else self._whole(exchange, caller, body)
         await _unless_gone(exchange.receive, work)
@@ -184,15 +204,15 @@ class OpenAiDoor:
         await exchange.send({"type": "http.response.body", "body": b""})
 
     async def _embeddings(self, exchange: _Exchange) -> None:
-        caller = self._caller(exchange)
+        caller = await self._caller(exchange)
         await exchange.answer(200, await self._desk.other.embed(caller, await self._object(exchange)))
 
     async def _rerank(self, exchange: _Exchange) -> None:
-        caller = self._caller(exchange)
+        caller = await self._caller(exchange)
         await exchange.answer(200, await self._desk.other.rerank(caller, await self._object(exchange)))
 
     async def _transcriptions(self, exchange: _Exchange) -> None:
-        caller = self._caller(exchange)
+        caller = await self._caller(exchange)
         body = await self._body(exchange)
 
         async def again() -> Message:
@@ -207,13 +227,13 @@ class OpenAiDoor:
         await exchange.answer(200, await self._desk.other.transcribe(caller, fields, content))
 
     async def _models(self, exchange: _Exchange) -> None:
-        caller = self._caller(exchange)
+        caller = await self._caller(exchange)
         require(caller.subject, "use", Resource("model"))
         listed = [one for one in self._desk.registry.models() if one.stage == "approved"]
         await exchange.answer(200, {"object": "list", "data": [_model(one) for one in listed]})
 
     async def _model(self, exchange: _Exchange) -> None:
-        caller = self._caller(exchange)
+        caller = await self._caller(exchange)
         require(caller.subject, "use", Resource("model"))
         name = exchange.scope["path"].removeprefix("/v1/models/")
         await exchange.answer(200, _model(self._desk.registry.find(name)))

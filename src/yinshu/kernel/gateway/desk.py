@@ -19,7 +19,7 @@ from yinshu.kernel.base.database import Engine, reading, writing
 from yinshu.kernel.gateway import store
 from yinshu.kernel.gateway.call import Gateway
 from yinshu.kernel.gateway.other import OtherCalls
-from yinshu.kernel.gateway.records import Cascade, Endpoint, HolderKind, Model, Quota, UsageFilter, UsageRow
+from yinshu.kernel.gateway.records import Cascade, Endpoint, HolderKind, Model, ModelCase, Quota, UsageFilter, UsageRow
 from yinshu.kernel.gateway.send import Resolve
 from yinshu.kernel.gateway.store.usage import UsageGroup
 from yinshu.kernel.identity import Subject
@@ -209,6 +209,21 @@ class ModelDesk:
         """Every cascade with its curve."""
         with reading(self._engine) as connection:
             return store.list_cascades(connection)
+
+    def cascade(self, name: str) -> Cascade:
+        """One cascade. Raises NoSuchModel."""
+        with reading(self._engine) as connection:
+            return store.get_cascade(connection, name)
+
+    def cases(self) -> list[ModelCase]:
+        """The latest sentences of models that contradicted their clause."""
+        with reading(self._engine) as connection:
+            return store.list_cases(connection)
+
+    def keep_cases(self, cases: Sequence[ModelCase]) -> None:
+        """Keep such sentences."""
+        with writing(self._engine) as connection:
+            store.add_cases(connection, cases)
 
     def save_cascade(self, actor: Subject, cascade: Cascade) -> Cascade:
         """Keep a cascade's chosen point with its evidence; the choice is in the ledger."""

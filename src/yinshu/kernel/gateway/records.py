@@ -185,3 +185,19 @@ class Cascade:
     chosen_at: datetime | None = None
     chosen_by: str = ""
     note: str = field(default="")
+
+
+@dataclass(frozen=True)
+class ModelCase:
+    """A sentence that a model made of a clause and that says something else: a case for judging models.
+
+    `faults` are pairs of the kind of fault and the offending words.
+    """
+
+    id: str
+    at: datetime
+    run_id: str
+    model: str
+    sentence: str
+    clause_id: int
+    faults: tuple[tuple[str, str], ...]

@@ -109,3 +109,15 @@ cascades = Table(
     Column("chosen_by", String(80), nullable=False),
     Column("note", Text, nullable=False),
 )
+
+model_cases = Table(
+    "model_cases",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("at", DateTime(timezone=True), nullable=False, index=True),
+    Column("run_id", String(40), nullable=False),
+    Column("model", String(120), nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("clause_id", Integer, nullable=False),
+    Column("faults", JSON, nullable=False),
+)

@@ -1,6 +1,7 @@
 """Everything of the gateway that touches the database."""
 
 from yinshu.kernel.gateway.store.cascades import get_cascade, list_cascades, save_cascade
+from yinshu.kernel.gateway.store.cases import add_cases, list_cases
 from yinshu.kernel.gateway.store.models import (
     add_endpoint,
     delete_model,
@@ -13,12 +14,14 @@ from yinshu.kernel.gateway.store.quotas import delete_quota, list_quotas, save_q
 from yinshu.kernel.gateway.store.usage import add_usage, sum_usage, tokens_of_day
 
 __all__ = [
+    "add_cases",
     "add_endpoint",
     "add_usage",
     "delete_model",
     "delete_quota",
     "get_cascade",
     "list_cascades",
+    "list_cases",
     "list_models",
     "list_quotas",
     "read_key_ciphers",

@@ -1,4 +1,4 @@
-"""The registry of models, their endpoints, quotas, usage and cascades."""
+"""The registry of models, their endpoints, quotas, usage, cascades and model cases."""
 
 from __future__ import annotations
 
@@ -97,3 +97,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_model_endpoints")),
     )
     op.create_index(op.f("ix_model_endpoints_model_id"), "model_endpoints", ["model_id"], unique=False)
+    op.create_table(
+        "model_cases",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("run_id", sa.String(length=40), nullable=False),
+        sa.Column("model", sa.String(length=120), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("clause_id", sa.Integer(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_model_cases")),
+    )
+    op.create_index(op.f("ix_model_cases_at"), "model_cases", ["at"], unique=False)

@@ -81,6 +81,28 @@ class Settings(BaseSettings):
     )
     embedded_threads: int = Field(default=0, ge=0, le=256, description="内置大模型使用的线程数；0 表示处理器数减一。")
 
+    public_url: str = Field(
+        default="",
+        description="浏览器访问本系统的地址（如 https://yinshu.bank.example）；前面有 HTTPS 代理时必填，留空按请求推断。",
+    )
+    trusted_proxies: str = Field(
+        default="", description="可信的反向代理的地址，逗号分隔；只有它们说明的来访者地址（X-Forwarded-For）才算数。"
+    )
+    password_sign_in: bool = Field(default=True, description="是否允许用本系统的密码登录；全部改用单位目录后可关闭。")
+    directories_file: Path | None = Field(
+        default=None, description="单位目录（LDAP、OIDC）的设置文件（JSON），写法见 docs/rights.md；留空则不启用。"
+    )
+    session_idle_minutes: int = Field(default=60, ge=1, le=1_440, description="登录后多少分钟没有操作即须重新登录。")
+    session_hours_max: int = Field(default=12, ge=1, le=168, description="一次登录最长有效多少小时。")
+    sign_in_failures_max: int = Field(
+        default=5, ge=1, le=100, description="同一登录名在锁定时间内失败多少次即暂时锁定。"
+    )
+    sign_in_address_failures_max: int = Field(
+        default=50, ge=1, le=10_000, description="同一来访地址在锁定时间内失败多少次即暂时锁定。"
+    )
+    sign_in_lock_minutes: int = Field(default=15, ge=1, le=1_440, description="登录失败的计数时间与锁定时间，分钟。")
+    key_days_max: int = Field(default=365, ge=1, le=3_650, description="访问密钥最长有效多少天。")
+
     file_bytes_max: int = Field(default=100 * MIB, ge=KIB, description="单个文件最多多少字节。")
     pages_max: int = Field(default=3_000, ge=1, description="单个文件最多多少页。")
     parse_timeout_seconds: float = Field(default=600, gt=0, description="解析一个文件最多多少秒。")
@@ -104,7 +126,7 @@ class Settings(BaseSettings):
         default="", description="签名链头存到库外的哪里：文件路径（别的磁盘、只增共享）或 http(s) 网址；留空不存。"
     )
 
-    @field_validator("home", "thresholds_file", "ledger_signing_key_file", "ledger_auditors_key_file")
+    @field_validator("home", "thresholds_file", "directories_file", "ledger_signing_key_file", "ledger_auditors_key_file")
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None

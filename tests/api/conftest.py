@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from tests.api.model_servers import make_model_desk
 from tests.api.stand_in import LIMITS, TOKEN, Stub
 from tests.desks import make_desk
+from yinshu.adapters.indexes.sqlite_index import SqliteIndex
 from yinshu.api.application import create_api
 from yinshu.api.platform import Platform
 from yinshu.kernel.assistant import Assistant
@@ -81,7 +82,7 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
         replay=stub.replay,
         models=models,
         people=open_office(engine, clock, SignIn(engine, clock), store.hand_over),
-        desk=make_desk(engine, fixed_clock(date(2026, 11, 22)), tmp_path),
+        desk=make_desk(engine, SqliteIndex(), fixed_clock(date(2026, 11, 22)), tmp_path),
         assistant=Assistant(engine, fixed_clock(date(2026, 11, 22)), 30),
     )
     models.close()

@@ -10,8 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from yinshu.kernel.base.errors import BadArgument, BadInput, DependencyDown, YinshuError
+from yinshu.kernel.base.errors import BadArgument, BadInput, DependencyDown, NotAllowed, YinshuError
 from yinshu.kernel.base.faults import describe_faults
+from yinshu.kernel.identity.errors import SignInLocked
 
 log = structlog.get_logger("yinshu.api")
 
@@ -36,6 +37,18 @@ class NotSignedIn(YinshuError):
     code = "not_signed_in"
     exit_code = 4
     http_status = 401
+
+
+class WrongPage(NotAllowed):
+    """A change by a browser without the token of its session: a page gone stale, or another site."""
+
+    code = "csrf"
+
+
+class PasswordMustChange(NotAllowed):
+    """The one-time password must be replaced first."""
+
+    code = "must_change_password"
 
 
 class TooLarge(BadInput):
@@ -80,7 +93,7 @@ async def _expected(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, YinshuError)
     log.info("request.refused", code=error.code, detail=error.detail, request_id=_request_id(request))
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotSignedIn) else {}
-    if isinstance(error, TooBusy):
+    if isinstance(error, (TooBusy, SignInLocked)):
         headers["Retry-After"] = str(error.retry_after_seconds)
     body = error_body(error.code, error.message, _request_id(request))
     return JSONResponse(body, status_code=error.http_status, headers=headers)

@@ -15,6 +15,7 @@ from yinshu.kernel.base.database import Engine
 from yinshu.kernel.base.jobs import JobPort
 from yinshu.kernel.gateway.desk import ModelDesk
 from yinshu.kernel.identity import Subject
+from yinshu.kernel.identity.office import PeopleOffice
 from yinshu.kernel.knowledge.life.desk import Desk
 from yinshu.kernel.knowledge.records import Answer, Hit, StoredClause
 from yinshu.kernel.knowledge.replay import Replayed
@@ -133,3 +134,7 @@ class Platform:
     assistant: Assistant
     desk: Desk
     models: ModelDesk
+    people: PeopleOffice
+    list_settings: Callable[[], list[dict[str, Any]]] = list
+    public_url: str = ""
+    trusted_proxies: frozenset[str] = frozenset()

@@ -16,6 +16,7 @@ from yinshu.kernel.audit.records import Origin
 from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.base.lock import make_home, own_folder
 from yinshu.kernel.base.logs import configure_logs
+from yinshu.kernel.identity.office import FIRST_LOGIN
 
 if TYPE_CHECKING:
     from yinshu.settings import Settings
@@ -57,7 +58,10 @@ def open_application(
 
 
 def serve(settings: Settings, announce: Callable[[Mapping[str, str]], None]) -> None:
-    """Serve until a signal; `announce` gets url and token_file once requests are answered."""
+    """Serve until a signal; `announce` gets url and token_file once requests are answered.
+
+    At the very first start it also gets first_login and first_password: the administrator's, told this once.
+    """
     from yinshu.api.application import create_api
     from yinshu.api.server import Address, serve_until_stopped
 
@@ -67,8 +71,15 @@ def serve(settings: Settings, announce: Callable[[Mapping[str, str]], None]) -> 
         platform.get_ready(settings.ask_processes)
         platform.jobs.start()
         platform.ledger.start()
+        password = platform.people.first_administrator()
         serve_until_stopped(
             create_api(platform),
             Address(settings.host, settings.port, settings.socket_file, settings.gateway_connections_max),
-            lambda url: announce({"url": url, "token_file": str(settings.token_file)}),
+            lambda url: announce(
+                {
+                    "url": url,
+                    "token_file": str(settings.token_file),
+                    **({"first_login": FIRST_LOGIN, "first_password": password} if password else {}),
+                }
+            ),
         )

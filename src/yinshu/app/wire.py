@@ -17,6 +17,7 @@ from yinshu.app.intake import Intake, sample_order
 from yinshu.app.ledger import keep_original_of, wire_ledger
 from yinshu.app.library import Library
 from yinshu.app.models import wire_models
+from yinshu.app.people import shown_settings, trusted_proxies, wire_people
 from yinshu.kernel.base.clock import Clock, fixed_clock
 from yinshu.kernel.base.database import Engine, check_connection, open_engine, reading, writing
 from yinshu.kernel.base.lock import ensure_token
@@ -77,7 +78,11 @@ def wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
         replay=library.replay,
         assistant=wire_assistant(settings, engine, clock),
         models=models,
-        desk=wire_desk(settings, engine, clock, vectoriser, intake.submit_vectors),
+        people=wire_people(settings, engine),
+        list_settings=lambda: shown_settings(settings),
+        public_url=settings.public_url,
+        trusted_proxies=trusted_proxies(settings),
+        desk=wire_desk(settings, engine, index, clock, vectoriser, intake),
     )
 
 

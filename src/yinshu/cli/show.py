@@ -174,9 +174,16 @@ def show_calibration(result: Result) -> str:
 
 def show_server(result: Result) -> str:
     """How to ask a server that has just started: address, token file, a curl line and a command line."""
+    first = []
+    if result.get("first_password"):
+        first = [
+            f"首次启动，已建立管理员：登录名 {result['first_login']}，一次性密码 {result['first_password']}",
+            "（只显示这一次，首次登录后必须修改；遗失可用 yinshu people reset-password admin 重置）",
+        ]
     return "\n".join(
         [
             f"银枢已启动：{result['url']}（按 Ctrl-C 停止）",
+            *first,
             f"访问口令在 {result['token_file']}（只有当前系统用户可读）",
             "提问：",
             f"  {result['command']} ask '单位卡能取现金吗'",

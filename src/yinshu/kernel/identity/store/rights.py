@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -125,10 +125,21 @@ def forget_resource(connection: Connection, kind: ResourceKind, resource_id: str
     connection.execute(delete(grants).where(grants.c.resource_kind == kind, grants.c.resource_id == resource_id))
 
 
-def move_grants(connection: Connection, from_person: str, to_person: str, *, now: datetime) -> int:
-    """Give one person's own rights to another person (a leaver's work is handed over); how many there were."""
+def move_grants(
+    connection: Connection,
+    from_person: str,
+    to_person: str,
+    *,
+    except_collections: Collection[str] = (),
+    now: datetime,
+) -> int:
+    """Give one person's own rights to another person (a leaver's work is handed over); how many there were.
+
+    Rights on `except_collections` are not given on; they stay with the one who left.
+    """
     own = and_(grants.c.holder_kind == "person", grants.c.holder_id == from_person)
-    moved = [_grant(row) for row in connection.execute(select(grants).where(own, grants.c.effect == "allow"))]
+    own = and_(own, grants.c.effect == "allow", grants.c.resource_id.not_in(sorted(except_collections)))
+    moved = [_grant(row) for row in connection.execute(select(grants).where(own))]
     for one in moved:
         add_grants(
             connection,

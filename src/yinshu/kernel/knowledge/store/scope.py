@@ -8,10 +8,14 @@ from datetime import date
 from sqlalchemy import Connection, or_, select, update
 
 from yinshu.kernel.base.errors import NotFound
-from yinshu.kernel.identity import Action, Clearance, Subject, rank, reach, readable
+from yinshu.kernel.identity import LEVELS, Action, Clearance, Resource, Subject, rank, reach, readable
+from yinshu.kernel.identity.granting import Grantable
+from yinshu.kernel.identity.records import ResourceKind
 from yinshu.kernel.knowledge.records import SearchScope
 from yinshu.kernel.knowledge.store.clauses import NAMES_IN_MESSAGE
-from yinshu.kernel.knowledge.tables import clauses, collections, documents
+from yinshu.kernel.knowledge.tables import clauses, collections, documents, faqs
+
+PERSONAL = "personal"
 
 
 def search_scope(
@@ -72,6 +76,35 @@ def readable_collections(connection: Connection, subject: Subject, *, action: Ac
     wholly = readable(subject, collections.c.id, action=action)
     query = select(collections.c.id).where(or_(wholly, collections.c.id.in_(of_documents)))
     return set(connection.execute(query).scalars())
+
+
+def grantable(connection: Connection, kind: ResourceKind, resource_id: str) -> Grantable | None:
+    """A collection or document as those who give rights on it need it; None when there is none."""
+    if kind == "collection":
+        query = select(collections.c.id, collections.c.kind).where(collections.c.id == resource_id)
+        row = connection.execute(query).one_or_none()
+        return Grantable(kind, Resource(kind, row.id), row.kind == PERSONAL) if row else None
+    query = (
+        select(documents.c.id, documents.c.collection_id, documents.c.level, collections.c.kind)
+        .join(collections, collections.c.id == documents.c.collection_id)
+        .where(documents.c.id == resource_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Grantable(kind, Resource(kind, row.id, row.collection_id, LEVELS[row.level]), row.kind == PERSONAL)
+
+
+def hand_over(connection: Connection, from_person: str, to_person: str) -> frozenset[str]:
+    """Let somebody answer for everything that a leaver answered for; the ids of personal collections, which stay."""
+    personal = select(collections.c.id).where(collections.c.kind == PERSONAL, collections.c.owner_id == from_person)
+    closed = frozenset(connection.execute(personal).scalars())
+    owned = collections.c.owner_id == from_person, collections.c.kind != PERSONAL
+    connection.execute(update(collections).where(*owned).values(owner_id=to_person))
+    for table in (documents, faqs):
+        mine = table.c.owner_id == from_person, table.c.collection_id.not_in(sorted(closed))
+        connection.execute(update(table).where(*mine).values(owner_id=to_person))
+    return closed
 
 
 def set_level(connection: Connection, document_id: str, level: Clearance) -> None:

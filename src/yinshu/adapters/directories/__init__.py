@@ -1,0 +1,1 @@
+"""The bank's directories of people: LDAP and OpenID Connect."""

@@ -15,7 +15,12 @@ def canonical(value: object) -> str:
 
 def entry_body(seq: int, at: str, actor: str, action: str, subject: str, payload: object) -> str:
     """The text of an entry that is hashed."""
-    return _ENCODE([seq, at, actor, action, subject, payload])
+    return body_of(seq, at, actor, action, subject, _ENCODE(payload))
+
+
+def body_of(seq: int, at: str, actor: str, action: str, subject: str, payload_text: str) -> str:
+    """`entry_body` of a payload that is canonical text already."""
+    return f"{_ENCODE([seq, at, actor, action, subject])[:-1]},{payload_text}]"
 
 
 def chain_hash(prev_hash: str, body: str) -> str:

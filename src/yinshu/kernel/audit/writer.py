@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from yinshu.kernel.audit.chain import canonical
 from yinshu.kernel.audit.errors import LedgerBusy, LedgerClosed
 from yinshu.kernel.audit.origin import current_origin
 from yinshu.kernel.audit.ports import MaskText
@@ -34,8 +35,9 @@ class _Order:
 class LedgerWriter:
     """Writes acts durably, many in one commit. Any thread may call it; it starts its own thread at the first act.
 
-    An effect runs in the same transaction as its record, behind a savepoint: if it fails, it alone is undone and
-    its record is not written. Nobody is told of success before the commit has reached the disk.
+    An effect runs in the same transaction as its record: if it fails, it alone is undone and its record is not
+    written. The others of its group are then run again, so an effect must touch nothing but the database. Nobody is
+    told of success before the commit has reached the disk.
     """
 
     def __init__(self, engine: Engine, clock: Clock, mask: MaskText | None = None) -> None:
@@ -108,28 +110,40 @@ class LedgerWriter:
         return batch
 
     def _commit(self, batch: list[_Order]) -> None:
-        results: dict[int, Any] = {}
-        errors: dict[int, Exception] = {}
         try:
-            with writing(self._engine) as connection:
-                for number, order in enumerate(batch):
-                    try:
-                        results[number] = _run_effect(connection, order.effect)
-                    except Exception as error:  # noqa: BLE001 # handed to the caller, whose effect it is
-                        errors[number] = error
-                acts = [(batch[number].act, batch[number].origin) for number in results]
-                append_acts(connection, self._clock, acts)
-        except Exception as error:  # noqa: BLE001 # nothing was written; every caller is told
-            errors = dict.fromkeys(range(len(batch)), error) | errors
-        for number, order in enumerate(batch):
-            if number in errors:
-                order.done.set_exception(errors[number])
+            outcomes = self._write(batch, apart=False)
+        except Exception:  # noqa: BLE001 # one act of the batch fails: written again, each for itself, to find which
+            try:
+                outcomes = self._write(batch, apart=True)
+            except Exception as error:  # noqa: BLE001 # nothing was written; every caller is told
+                outcomes = [error] * len(batch)
+        for order, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Exception):
+                order.done.set_exception(outcome)
             else:
-                order.done.set_result(results[number])
+                order.done.set_result(outcome)
+
+    def _write(self, batch: list[_Order], *, apart: bool) -> list[Any]:
+        """What each effect gave, or with `apart` the exception that it raised behind its own savepoint."""
+        with writing(self._engine) as connection:
+            outcomes = [_run_apart(connection, one) if apart else _run(connection, one.effect) for one in batch]
+            written = [
+                (order.act, order.origin)
+                for order, outcome in zip(batch, outcomes, strict=True)
+                if not isinstance(outcome, Exception)
+            ]
+            append_acts(connection, self._clock, written)
+        return outcomes
 
 
-def _run_effect(connection: Connection, effect: Effect[Any] | None) -> Any:
-    if effect is None:
-        return None
-    with connection.begin_nested():
-        return effect(connection)
+def _run(connection: Connection, effect: Effect[Any] | None) -> Any:
+    return None if effect is None else effect(connection)
+
+
+def _run_apart(connection: Connection, order: _Order) -> Any:
+    try:
+        canonical(order.act.payload())
+        with connection.begin_nested():
+            return _run(connection, order.effect)
+    except Exception as error:  # noqa: BLE001 # handed to the caller, whose effect it is
+        return error

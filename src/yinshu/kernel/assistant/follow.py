@@ -10,10 +10,11 @@ from datetime import date
 from yinshu.kernel.assistant.moment import named_moment, without_moment
 from yinshu.kernel.assistant.records import Turn, Understood
 from yinshu.kernel.assistant.swap import asked_of, swapped
-from yinshu.kernel.assistant.topic import ATTRIBUTES, content, says_of_itself, topic_of
+from yinshu.kernel.assistant.topic import content, topic_of
 from yinshu.kernel.assistant.withhold import is_attached
 from yinshu.kernel.knowledge.question import answer_kinds
 from yinshu.kernel.knowledge.records import Citation
+from yinshu.kernel.knowledge.vague import ATTRIBUTES, says_of_itself
 from yinshu.kernel.knowledge.wording import short_title
 
 THING_CHARS_MAX = 16

@@ -10,13 +10,14 @@ from typing import Protocol
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Connection, Engine, reading
 from yinshu.kernel.base.errors import BadArgument
+from yinshu.kernel.knowledge.clarify import CLARIFY_WORDS, CLAUSES_READ, Tried, choices, may_mean_several
 from yinshu.kernel.knowledge.companions import with_companions
 from yinshu.kernel.knowledge.compose import Passage, Scored, choose
-from yinshu.kernel.knowledge.present import present
+from yinshu.kernel.knowledge.present import cite, present
 from yinshu.kernel.knowledge.question import Question, analyse
 from yinshu.kernel.knowledge.rank import RankingModel
 from yinshu.kernel.knowledge.records import Answer, Hit, RefusalReason, SearchScope
-from yinshu.kernel.knowledge.refuse import confidence_of, refusal
+from yinshu.kernel.knowledge.refuse import NEAREST_QUOTE_CHARS, confidence_of, refusal
 from yinshu.kernel.knowledge.select import candidates
 from yinshu.kernel.knowledge.selector import Thresholds, score
 from yinshu.kernel.knowledge.support import support_features
@@ -93,12 +94,44 @@ class Answerer:
         )
 
     def _conclude(self, connection: Connection, weighed: Weighed, scope: SearchScope) -> Answer:
+        asked_back = self._ask_back(connection, weighed, scope)
+        if asked_back is not None:
+            return asked_back
         if weighed.confidence >= self.thresholds.answer:
             shown = present(weighed.question, weighed.passages, scope.as_of)
             if any(sentence.verified for sentence in shown.sentences):
                 return Answer("answered", shown.text, shown.sentences, shown.citations, confidence=weighed.confidence)
         reason, hits = self._why_not(connection, weighed, scope)
         return refusal(weighed.question, hits, scope.as_of, reason, weighed.confidence)
+
+    def _ask_back(self, connection: Connection, weighed: Weighed, scope: SearchScope) -> Answer | None:
+        """A choice of questions when this one fits several matters; None when it does not."""
+        if not may_mean_several(weighed.question, refused=weighed.confidence < self.thresholds.answer):
+            return None
+
+        def attempt(text: str) -> Tried:
+            found = self.retrieve(connection, text, scope, EVIDENCE_HITS)
+            tried = self.weigh(connection, text, found, scope)
+            first = tried.passages[0].hit if tried.passages else None
+            return Tried(tried.confidence >= self.thresholds.answer, first)
+
+        found = self.retrieve(connection, weighed.question.text, scope, CLAUSES_READ)
+        offered = choices(weighed.question, found.hits, attempt)
+        if not offered:
+            return None
+        nearest = [
+            cite(number, choice.hit, choice.hit.clause.text[:NEAREST_QUOTE_CHARS], scope.as_of)
+            for number, choice in enumerate(offered, 1)
+        ]
+        return Answer(
+            "clarify",
+            CLARIFY_WORDS,
+            (),
+            (),
+            clarify=tuple(choice.question for choice in offered),
+            nearest=tuple(nearest),
+            confidence=weighed.confidence,
+        )
 
     def _why_not(
         self, connection: Connection, weighed: Weighed, scope: SearchScope

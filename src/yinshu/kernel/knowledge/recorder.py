@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,8 +15,14 @@ from yinshu.kernel.base.database import Connection
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.identity import Subject
 from yinshu.kernel.knowledge import store
-from yinshu.kernel.knowledge.records import Answer, SearchScope
+from yinshu.kernel.knowledge.records import Answer, AnswerStatus, SearchScope
 from yinshu.kernel.knowledge.selector import Thresholds
+
+_ACTIONS: Mapping[AnswerStatus, str] = {
+    "answered": "knowledge.answered",
+    "refused": "knowledge.refused",
+    "clarify": "knowledge.asked_back",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class Recorder:
 
         act = Act(
             subject.id,
-            "knowledge.answered" if answer.status == "answered" else "knowledge.refused",
+            _ACTIONS[answer.status],
             run_id,
             right="ask",
             model=model,

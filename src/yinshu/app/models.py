@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yinshu.adapters.models.aiohttp_upstream import AiohttpUpstream
 from yinshu.adapters.models.embedded import EmbeddedOptions, EmbeddedRuntime, default_threads
+from yinshu.adapters.models.weights import Weights, find_weights, pull
+from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.gateway.call import Gateway
 from yinshu.kernel.gateway.desk import ModelDesk
 from yinshu.kernel.gateway.keys import load_key_ring
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from yinshu.settings import Settings
 
 BUILTIN_CONTEXT_TOKENS = 512
+WEIGHTS_FOLDER = "models"
 
 
 def builtin_models() -> list[Model]:
@@ -94,3 +98,17 @@ def wire_models(settings: Settings, engine: Engine, clock: Clock, embedder: Embe
     desk.refresh()
     stack.callback(desk.close)
     return desk
+
+
+def pull_weights(
+    settings: Settings, name: str, begin: Callable[[str, str, int], None], progress: Callable[[int, int], None]
+) -> tuple[Weights, Path]:
+    """Fetch weights into the data folder; `begin` hears the title, the licence and the megabytes first.
+
+    Raises NotFound for an unknown name or without a data folder, DependencyDown when fetching fails.
+    """
+    weights = find_weights(name)
+    if not settings.token_file.exists():
+        raise NotFound(f"数据文件夹 {settings.home} 还没有建立，请先执行 yinshu init。")
+    begin(weights.title, weights.licence, weights.size_bytes // 2**20)
+    return weights, pull(weights, settings.home / WEIGHTS_FOLDER, progress)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from yinshu.cli import audit, bench, glossary, jobs, knowledge
+from yinshu.cli import audit, bench, glossary, jobs, knowledge, models
 from yinshu.cli.failures import run_guarded
 from yinshu.cli.options import AsOf, AsUser, CollectionOption, Composed, Json
 from yinshu.cli.output import emit, note
@@ -27,6 +27,7 @@ app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(audit.app, name="audit")
+app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")
 
 

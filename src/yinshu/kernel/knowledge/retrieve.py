@@ -36,7 +36,7 @@ _MARK_OF_ARTICLE = re.compile(r"^第[〇零一二三四五六七八九十百千\
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """Candidates with their place in the two lists (0 is first; absent where not found)."""
 
     text_rank: Mapping[int, int]
@@ -158,7 +158,7 @@ def _widened(scope: SearchScope, asked: Question, named: Mapping[str, float]) ->
     return scope
 
 
-def _find(connection: Connection, index: ClauseIndex, embedder: Embedder, wanted: Wanted, scope: SearchScope) -> _Found:
+def _find(connection: Connection, index: ClauseIndex, embedder: Embedder, wanted: Wanted, scope: SearchScope) -> Found:
     terms = wanted.search_terms
     by_text = index.search_text(connection, TextQuery(tuple(terms.items())), scope, TEXT_CANDIDATES)
     text_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(by_text)}
@@ -173,13 +173,13 @@ def _find(connection: Connection, index: ClauseIndex, embedder: Embedder, wanted
     others = [clause_id for clause_id in text_rank if clause_id not in cosine]
     cosine.update(index.cosines(connection, embedder.name, vector, others))
     vector_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(by_vector)}
-    return _Found(text_rank, vector_rank, cosine)
+    return Found(text_rank, vector_rank, cosine)
 
 
 def describe(
     wanted: Wanted,
     clauses: Sequence[StoredClause],
-    found: _Found,
+    found: Found,
     named: Mapping[str, float],
     names: DocumentNames,
     scope: SearchScope,

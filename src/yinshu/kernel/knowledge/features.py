@@ -22,7 +22,8 @@ AVERAGE_BODY_CHARS = 150.0
 LONGEST_RUN_CHARS = 12
 CHANCE_SHARE = 0.5
 """Up to half of a synonym's pairs of characters are met by chance."""
-PREPARED_CLAUSES_MAX = 8_192
+PREPARED_CLAUSES_MAX = 16_384
+"""About 2 KB each."""
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _ANSWERS: dict[AnswerKind, re.Pattern[str]] = {
@@ -63,25 +64,47 @@ FEATURES: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class PreparedClause:
-    """A clause in canonical form."""
+    """A clause in canonical form, and what its words say of its role."""
 
     title: str
     head: str
     body: str
     sentences: tuple[str, ...]
+    penalty: bool
+    purpose: bool
+    effect: bool
+    definition: bool
 
 
 @lru_cache(maxsize=PREPARED_CLAUSES_MAX)
 def _prepare(title: str, path: tuple[str, ...], lead: str, text: str) -> PreparedClause:
-    plain_title = canonical(short_title(title))
-    above = canonical(lead)
+    plain_title, head = _prepare_head(title, path)
+    above = canonical(lead) if lead else ""
     body = canonical(text)
     sentences = tuple(above + one for one in _SENTENCE.split(body) if one.strip())
-    return PreparedClause(plain_title, f"{plain_title} {canonical(' '.join(path))}", f"{above}\n{body}", sentences)
+    whole = f"{above}\n{body}"
+    plain = whole.strip()
+    return PreparedClause(
+        title=plain_title,
+        head=head,
+        body=whole,
+        sentences=sentences,
+        penalty=bool(_PENALTY.search(plain)),
+        purpose=bool(_PURPOSE.search(plain)),
+        effect=bool(_EFFECT.search(plain)),
+        definition=bool(_DEFINITION.search(plain)),
+    )
+
+
+@lru_cache(maxsize=PREPARED_CLAUSES_MAX)
+def _prepare_head(title: str, path: tuple[str, ...]) -> tuple[str, str]:
+    """The title and the title with the path, which the clauses of a chapter share."""
+    plain_title = canonical(short_title(title))
+    return plain_title, f"{plain_title} {canonical(' '.join(path))}"
 
 
 def prepare(clause: StoredClause) -> PreparedClause:
-    """The canonical form of a clause, remembered for the last 8,192 clauses."""
+    """The canonical form of a clause, remembered for the clauses met last."""
     return _prepare(clause.version.title, (*clause.path, clause.heading), clause.lead, clause.text)
 
 
@@ -152,11 +175,21 @@ class _Synonym:
 
     def __init__(self, spoken: frozenset[str], standards: Sequence[Sequence[str]], index_of: Mapping[str, int]) -> None:
         self.spoken = [index_of[term] for term in spoken]
-        self.standards = [[plain_gram(term) for term in standard] for standard in standards if standard]
+        self.standards = [_by_kind([plain_gram(term) for term in standard]) for standard in standards if standard]
 
     def share(self, text: str) -> float:
         """The largest share of a standard's terms that the text holds."""
-        return max((sum(_holds(text, one) for one in terms) / len(terms) for terms in self.standards), default=0.0)
+        best = 0.0
+        for words, numbers, count in self.standards:
+            held = 0
+            for one in words:
+                if one in text:
+                    held += 1
+            for one in numbers:
+                if _holds(text, one):
+                    held += 1
+            best = max(best, held / count)
+        return best
 
 
 class Comparison:
@@ -266,20 +299,25 @@ class Comparison:
         return len(self._wanted.digits & frozenset(_DIGITS.findall(body))) / len(self._wanted.digits)
 
     def _role(self, clause: StoredClause, prepared: PreparedClause) -> dict[str, float]:
-        body = prepared.body.strip()
-        penalty = bool(_PENALTY.search(body))
+        chars = len(prepared.body.strip())
         wants_penalty = "penalty" in self._wanted.question.kinds
         return {
-            "penalty_fits": float(penalty and wants_penalty),
-            "penalty_strays": float(penalty and not wants_penalty),
-            "purpose": float(bool(_PURPOSE.search(body))),
-            "effect": float(bool(_EFFECT.search(body))),
-            "definition": float(bool(_DEFINITION.search(body))),
+            "penalty_fits": float(prepared.penalty and wants_penalty),
+            "penalty_strays": float(prepared.penalty and not wants_penalty),
+            "purpose": float(prepared.purpose),
+            "effect": float(prepared.effect),
+            "definition": float(prepared.definition),
             "sign_off": float(clause.kind in ("signoff", "preamble")),
             "table": float(clause.kind == "table"),
-            "brief": float(len(body) < 24),
-            "length": min(1.0, math.log1p(len(body)) / 7.0),
+            "brief": float(chars < 24),
+            "length": min(1.0, math.log1p(chars) / 7.0),
         }
+
+
+def _by_kind(probes: Sequence[str]) -> tuple[list[str], list[str], int]:
+    """Words, numbers, and how many both are."""
+    numbers = [one for one in probes if one[0].isdigit()]
+    return [one for one in probes if not one[0].isdigit()], numbers, len(probes)
 
 
 def _holds(text: str, probe: str) -> bool:

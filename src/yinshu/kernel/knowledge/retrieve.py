@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from yinshu.kernel.base.database import Connection, Engine
@@ -159,6 +160,21 @@ def _widened(scope: SearchScope, asked: Question, named: Mapping[str, float]) ->
 
 
 def _find(connection: Connection, index: ClauseIndex, embedder: Embedder, wanted: Wanted, scope: SearchScope) -> Found:
+    # The network and the database work outside the interpreter's lock: on an idle machine they work side by side.
+    with ThreadPoolExecutor(1, "embed-question") as aside:
+        embedded = aside.submit(embedder.embed_query, wanted.question.text)
+        text_rank = _find_text(connection, index, wanted, scope)
+    vector = embedded.result()
+    by_vector = index.search_vector(connection, embedder.name, vector, scope, VECTOR_CANDIDATES)
+    cosine = dict(by_vector)
+    others = [clause_id for clause_id in text_rank if clause_id not in cosine]
+    cosine.update(index.cosines(connection, embedder.name, vector, others))
+    vector_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(by_vector)}
+    return Found(text_rank, vector_rank, cosine)
+
+
+def _find_text(connection: Connection, index: ClauseIndex, wanted: Wanted, scope: SearchScope) -> dict[int, int]:
+    """The place of each clause that the words lead to; what only a part of the question leads to comes last."""
     terms = wanted.search_terms
     by_text = index.search_text(connection, TextQuery(tuple(terms.items())), scope, TEXT_CANDIDATES)
     text_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(by_text)}
@@ -167,13 +183,7 @@ def _find(connection: Connection, index: ClauseIndex, embedder: Embedder, wanted
             own = TextQuery(tuple((term, terms.get(term, 1.0)) for term in part))
             for clause_id, _ in index.search_text(connection, own, scope, PART_CANDIDATES):
                 text_rank.setdefault(clause_id, TEXT_CANDIDATES)
-    vector = embedder.embed_query(wanted.question.text)
-    by_vector = index.search_vector(connection, embedder.name, vector, scope, VECTOR_CANDIDATES)
-    cosine = dict(by_vector)
-    others = [clause_id for clause_id in text_rank if clause_id not in cosine]
-    cosine.update(index.cosines(connection, embedder.name, vector, others))
-    vector_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(by_vector)}
-    return Found(text_rank, vector_rank, cosine)
+    return text_rank
 
 
 def describe(

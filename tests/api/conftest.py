@@ -16,15 +16,16 @@ from fastapi.testclient import TestClient
 from tests.api.model_servers import make_model_desk
 from tests.api.stand_in import LIMITS, TOKEN, Stub
 from tests.desks import make_desk
+from tests.kernel.assistant.people import make_assistant
 from yinshu.adapters.indexes.sqlite_index import SqliteIndex
 from yinshu.api.application import create_api
 from yinshu.api.platform import Platform
-from yinshu.kernel.assistant import Assistant
 from yinshu.kernel.audit.office import AuditOffice, OfficeKeys
 from yinshu.kernel.audit.writer import LedgerWriter
 from yinshu.kernel.base.clock import fixed_clock
 from yinshu.kernel.base.database import metadata, open_engine
 from yinshu.kernel.base.logs import configure_logs
+from yinshu.kernel.guard.desk import GuardDesk
 from yinshu.kernel.identity import local_operator
 from yinshu.kernel.identity.office import open_office
 from yinshu.kernel.identity.sign_in import SignIn
@@ -79,11 +80,12 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
         forget_words=lambda: None,
         get_ready=lambda _processes: None,
         ledger=office,
+        guard=GuardDesk(engine, clock),
         replay=stub.replay,
         models=models,
         people=open_office(engine, clock, SignIn(engine, clock), store.hand_over),
         desk=make_desk(engine, SqliteIndex(), fixed_clock(date(2026, 11, 22)), tmp_path),
-        assistant=Assistant(engine, fixed_clock(date(2026, 11, 22)), 30),
+        assistant=make_assistant(engine, fixed_clock(date(2026, 11, 22))),
     )
     models.close()
     office.close()

@@ -44,7 +44,7 @@ def test_a_collection_tells_its_size_and_what_the_caller_may_do(
     (collection,) = client.get("/api/knowledge/collections").json()["collections"]
     assert collection["name"] == "制度"
     assert collection["kind"] == "enterprise"
-    assert (collection["documents"], collection["clauses"], collection["vectors"]) == (1, 2, 2)
+    assert (collection["documents"], collection["clauses"], collection["vectors"]) == (1, 3, 3)
     assert "read" in collection["may"]
 
 

@@ -21,7 +21,8 @@ from yinshu.kernel.base.ids import new_id
 log = structlog.get_logger("yinshu.api")
 
 REQUEST_ID_SHAPE = re.compile(rb"[A-Za-z0-9_.-]{1,64}")
-UPLOAD_PATHS = ("/api/knowledge/ingest",)
+UPLOAD_PATHS = ("/api/knowledge/ingest", "/api/knowledge/uploads")
+_ATTACHING = re.compile(r"/api/conversations/[^/]+/attachments")
 _SECURITY_HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -72,7 +73,7 @@ class Edge:
             )
 
     async def _within_limits(self, scope: Scope, receive: Receive, response: _Response) -> None:
-        uploading = scope["path"] in UPLOAD_PATHS
+        uploading = scope["path"] in UPLOAD_PATHS or bool(_ATTACHING.fullmatch(scope["path"]))
         bytes_max = self._limits.upload_bytes_max if uploading else self._limits.request_bytes_max
         body = _CountedBody(scope, receive, bytes_max)
         refusal: YinshuError | None = body.refusal

@@ -51,7 +51,7 @@ async def ingest(
     published: Annotated[bool, Form(description="Skip review.")] = False,
 ) -> dict[str, Any]:
     """Take uploaded files in; the answer names the job to follow."""
-    _refuse_too_many(files, platform.limits)
+    refuse_too_many(files, platform.limits)
     return await run_in_threadpool(_take_in, platform, caller, files, collection, published)
 
 
@@ -63,7 +63,7 @@ def _take_in(
     folder = Path(tempfile.mkdtemp(dir=uploads))
     try:
         for file in files:
-            _save(file, folder, platform.limits.file_bytes_max)
+            save(file, folder, platform.limits.file_bytes_max)
         request = IngestRequest(paths=[str(folder)], collection=collection, published=published)
         # The originals are kept before this returns, so that the upload need not be.
         return operations.perform(platform, caller, "ingest", request)
@@ -71,13 +71,18 @@ def _take_in(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _refuse_too_many(files: list[UploadFile], limits: Limits) -> None:
+def refuse_too_many(files: list[UploadFile], limits: Limits) -> None:
+    """Raise TooLarge for more files than one upload may have."""
     if len(files) > limits.upload_files_max:
         raise TooLarge(f"一次最多上传 {limits.upload_files_max} 个文件，请分批上传。")
 
 
-def _save(file: UploadFile, folder: Path, bytes_max: int) -> None:
-    name = safe_name(file.filename or "")
+def save(file: UploadFile, folder: Path, bytes_max: int, *, name: str | None = None) -> None:
+    """Write an upload into a folder, under its own name made safe, or another one.
+
+    Raises BadInput for a name that is there already or cannot be, TooLarge beyond `bytes_max`.
+    """
+    name = safe_name(file.filename or "") if name is None else safe_name(name)
     target = folder / name
     if target.exists():
         raise BadInput(f"有两个文件都叫“{name}”，请改名后重新上传。")

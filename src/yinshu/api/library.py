@@ -13,10 +13,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Response
 
 from yinshu.api.auth import Caller, Wired
+from yinshu.api.gaps import rendered
 from yinshu.api.render_library import render_document, render_listed, render_shelf, render_text
 from yinshu.kernel.base.database import reading
 from yinshu.kernel.base.errors import BadArgument
-from yinshu.kernel.knowledge.life import read
+from yinshu.kernel.knowledge.life import faq, read
 from yinshu.kernel.knowledge.life.records import DocumentSort, VersionFile
 from yinshu.kernel.knowledge.records import Status
 from yinshu.kernel.knowledge.store import names, reviews
@@ -104,7 +105,8 @@ def show_document(platform: Wired, caller: Caller, document_id: str) -> dict[str
         latest = reviews.latest_reviews(connection, [one.info.version_id for one in opened.versions])
         ids = [opened.facts.owner_id, *(one.created_by for one in opened.versions)]
         known = names.names_of(connection, [*ids, *(grant.holder.id for grant in opened.grants)])
-    return render_document(opened, latest, known, [])
+    questions = rendered(platform, faq.of_document(desk, caller, document_id))
+    return render_document(opened, latest, known, questions)
 
 
 @router.get("/documents/{document_id}/versions/{version_id}/text")

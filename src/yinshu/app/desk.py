@@ -11,10 +11,10 @@ from yinshu.kernel.knowledge.life.pages import PageImages
 from yinshu.kernel.knowledge.originals import Originals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from yinshu.app.intake import Intake
     from yinshu.kernel.base.clock import Clock
     from yinshu.kernel.base.database import Engine
+    from yinshu.kernel.knowledge.ports import ClauseIndex
     from yinshu.kernel.knowledge.vectorise import Vectoriser
     from yinshu.settings import Settings
 
@@ -47,15 +47,17 @@ class VectorCounts:
 
 
 def wire_desk(
-    settings: Settings, engine: Engine, clock: Clock, vectoriser: Vectoriser, vectors_wanted: Callable[[], None]
+    settings: Settings, engine: Engine, index: ClauseIndex, clock: Clock, vectoriser: Vectoriser, intake: Intake
 ) -> Desk:
     """The desk of this process; drawn pages lie in the data folder."""
     originals = Originals(settings.home / "originals")
     return Desk(
         engine=engine,
+        index=index,
         clock=clock,
         originals=originals,
         pages=PageImages(settings.home / "pages", originals),
-        vectors_wanted=vectors_wanted,
+        vectors_wanted=intake.submit_vectors,
+        take_in=intake.take_in,
         count_vectors=VectorCounts(vectoriser),
     )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from yinshu import sample
 from yinshu.api.platform import IngestOrder
+from yinshu.kernel.documents.limits import ParseLimits
+from yinshu.kernel.knowledge.life.desk import TakenIn, Upload
 
 if TYPE_CHECKING:
     from yinshu.adapters.jobs.on_demand import OnDemandJobs
@@ -51,7 +53,10 @@ class Intake:
         settings = self._settings
         ocr = RapidOcrEngine(threads=settings.ocr_threads) if settings.ocr_pages_max else None
         originals = Originals(settings.home / "originals")
-        ingester = Ingester(self._engine, self._index, originals, self._clock, file_reader(ocr=ocr))
+        reader = file_reader(ocr=ocr, limits=parse_limits(settings))
+        ingester = Ingester(
+            self._engine, self._index, originals, self._clock, reader, file_bytes_max=settings.file_bytes_max
+        )
         return IntakeJobs(self._port, ingester, self._vectoriser)
 
     def _register(self) -> None:
@@ -76,10 +81,33 @@ class Intake:
         )
         return self._jobs.submit_ingest(batch.batch_id, wait_for_vectors=order.wait, owner=order.actor)
 
+    def take_in(self, upload: Upload) -> TakenIn:
+        """Keep what somebody uploaded and queue the reading."""
+        self._port.start()
+        batch = self._jobs.ingester.open(
+            upload.paths,
+            upload.collection_name,
+            published=upload.published,
+            actor=upload.actor,
+            note_unchanged=True,
+        )
+        job_id = self._jobs.submit_ingest(batch.batch_id, wait_for_vectors=False, owner=upload.actor)
+        return TakenIn(batch.batch_id, job_id)
+
     def submit_vectors(self) -> None:
         """Queue the computing of the vectors that are missing."""
         self._port.start()
         self._jobs.submit_vectors()
+
+
+def parse_limits(settings: Settings) -> ParseLimits:
+    """What one file may cost, as the settings say."""
+    return ParseLimits(
+        file_bytes_max=settings.file_bytes_max,
+        pages_max=settings.pages_max,
+        ocr_pages_max=settings.ocr_pages_max,
+        seconds=settings.parse_timeout_seconds,
+    )
 
 
 def sample_order(actor: str) -> IngestOrder:

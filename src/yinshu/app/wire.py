@@ -13,11 +13,14 @@ from yinshu.adapters.jobs.on_demand import OnDemandJobs
 from yinshu.api.platform import Limits, Platform
 from yinshu.app.assistant import wire_assistant
 from yinshu.app.desk import wire_desk
+from yinshu.app.guard import question_screen, wire_guard
 from yinshu.app.intake import Intake, sample_order
 from yinshu.app.ledger import keep_original_of, wire_ledger
 from yinshu.app.library import Library
 from yinshu.app.models import wire_models
 from yinshu.app.people import shown_settings, trusted_proxies, wire_people
+from yinshu.app.sample_bank import settle_sample
+from yinshu.app.wording import Wording
 from yinshu.kernel.base.clock import Clock, fixed_clock
 from yinshu.kernel.base.database import Engine, check_connection, open_engine, reading, writing
 from yinshu.kernel.base.lock import ensure_token
@@ -50,11 +53,14 @@ def wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
     )
     stack.callback(jobs.close)
     intake = Intake(settings, engine, index, vectoriser, clock, jobs)
-    ledger = wire_ledger(settings, engine, clock, stack)
-    recorder = Recorder(ledger.writer, clock, keep_original_of(ledger))
-    models = wire_models(settings, engine, clock, embedder, stack)
-    library = Library(settings, engine, index, embedder, clock, recorder)
+    guard = wire_guard(engine, clock)
+    ledger = wire_ledger(settings, engine, clock, stack, guard.keepable)
+    recorder = Recorder(ledger.writer, clock, keep_original_of(ledger), question_screen(guard))
+    models = wire_models(settings, engine, clock, embedder, stack, guard.guard)
+    wording = Wording(settings, engine, clock, models)
+    library = Library(settings, engine, index, embedder, clock, recorder, wording)
     stack.callback(library.close)
+    people = wire_people(settings, engine)
     return Platform(
         home=settings.home,
         token=ensure_token(settings.home),
@@ -75,10 +81,14 @@ def wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
         forget_words=library.forget_words,
         get_ready=library.get_ready,
         ledger=ledger,
+        guard=guard,
         replay=library.replay,
         assistant=wire_assistant(settings, engine, clock),
         models=models,
-        people=wire_people(settings, engine),
+        people=people,
+        settle_sample=lambda passwords: settle_sample(
+            engine, clock, people, local_operator(), with_passwords=passwords
+        ),
         list_settings=lambda: shown_settings(settings),
         public_url=settings.public_url,
         trusted_proxies=trusted_proxies(settings),

@@ -16,6 +16,7 @@ from yinshu.kernel.base.errors import BadArgument, BadInput, YinshuError
 from yinshu.kernel.base.jobs import STEP_ITEMS, JobCancelled, Json
 from yinshu.kernel.documents.records import Clause
 from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.life.stale import flag_stale
 from yinshu.kernel.knowledge.originals import Originals
 from yinshu.kernel.knowledge.ports import ClauseIndex, IndexedText
 from yinshu.kernel.knowledge.reading import FileReader
@@ -103,8 +104,12 @@ class Ingester:
         skip: Sequence[Path] = (),
         published: bool = False,
         actor: str,
+        note_unchanged: bool = False,
     ) -> Batch:
-        """Keep the originals of what is new or changed and record the batch: from here on a kill loses nothing."""
+        """Keep the originals of what is new or changed and record the batch: from here on a kill loses nothing.
+
+        With `note_unchanged`, what the collection holds just so already has its line in the batch too.
+        """
         found, failed = find_files(paths, skip=skip)
         with writing(self.engine) as connection:
             owner = store.ensure_collection(connection, _checked_name(collection), self.clock.now())
@@ -113,6 +118,8 @@ class Ingester:
         unchanged = 0
         for file in found:
             item = self._keep(file, settled, hints or {})
+            if item is None and note_unchanged:
+                item = BatchItem(file.file_name, outcome="unchanged")
             unchanged += item is None
             if item is not None:
                 items.append(item)
@@ -255,6 +262,9 @@ class Ingester:
         with reading(self.engine) as connection:
             batch = store.get_batch(connection, batch_id)
         resolve_collection(self.engine, batch.collection_id)
+        with writing(self.engine) as connection:
+            store.lock_collection(connection, batch.collection_id)
+            flag_stale(connection, batch.collection_id, self.clock.now())
 
     def close(self, batch_id: str) -> IngestReport:
         """Mark the batch as finished, with an entry in the ledger, and give its report."""

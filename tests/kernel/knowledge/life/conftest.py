@@ -15,6 +15,7 @@ from yinshu.kernel.identity import Grant, GrantedAction, Holder, Subject
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.ingest import Ingester
 from yinshu.kernel.knowledge.life.desk import Desk
+from yinshu.kernel.knowledge.ports import ClauseIndex
 from yinshu.kernel.knowledge.tables import documents, versions
 
 CASH = (
@@ -32,9 +33,9 @@ COLLECTION = "制度"
 
 
 @pytest.fixture
-def desk(engine: Engine, clock: Clock, tmp_path: Path) -> Desk:
+def desk(engine: Engine, index: ClauseIndex, clock: Clock, tmp_path: Path) -> Desk:
     """The desk of the test's database."""
-    return make_desk(engine, clock, tmp_path)
+    return make_desk(engine, index, clock, tmp_path)
 
 
 @pytest.fixture

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Connection, Engine
+from yinshu.kernel.base.errors import DependencyDown
 from yinshu.kernel.identity import LEVELS, Action, Resource, Subject, may, require
 from yinshu.kernel.knowledge.life import errors
+from yinshu.kernel.knowledge.life.conflicts import Remembered
 from yinshu.kernel.knowledge.life.pages import PageImages
 from yinshu.kernel.knowledge.life.records import DocumentFacts, Shelf, VersionFile
 from yinshu.kernel.knowledge.originals import Originals
+from yinshu.kernel.knowledge.ports import ClauseIndex
 from yinshu.kernel.knowledge.store import catalogue
 
 CONTENT_ACTIONS: tuple[Action, ...] = ("read", "ask", "ingest", "publish", "manage")
@@ -27,19 +31,45 @@ def _all(_collection_id: str, clauses: int) -> int:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """Files of this machine that somebody wants in a collection (by the name the database knows it by)."""
+
+    paths: tuple[Path, ...]
+    collection_name: str
+    published: bool
+    actor: str
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """Where to follow an upload: the batch tells of each file, the job of the whole."""
+
+    batch_id: str
+    job_id: str
+
+
+def _no_intake(upload: Upload) -> TakenIn:
+    """For desks that only read."""
+    raise DependencyDown("这里不能接收上传。请在服务运行时重试。", detail=upload.collection_name)
+
+
+@dataclass(frozen=True)
 class Desk:
-    """Made once by the composition root.
+    """Made once by the composition root. `take_in` keeps uploaded files and queues their reading.
 
     `vectors_wanted` is called after a commit that made clauses findable. `count_vectors` tells, for a collection and
     its number of findable clauses, how many of these have their vector.
     """
 
     engine: Engine
+    index: ClauseIndex
     clock: Clock
     originals: Originals
     pages: PageImages
     vectors_wanted: Callable[[], None] = _nothing
     count_vectors: Callable[[str, int], int] = _all
+    take_in: Callable[[Upload], TakenIn] = _no_intake
+    contradictions: Remembered = field(default_factory=Remembered)
 
 
 def of_collection(shelf: Shelf) -> Resource:
@@ -76,6 +106,8 @@ def open_document(connection: Connection, subject: Subject, document_id: str, ac
     """The document, if the subject may do this with it; raises as `open_collection` does."""
     document = catalogue.find_document(connection, document_id)
     if document is None or not may(subject, "read", of_document(document)).allowed:
+        raise errors.no_document(document_id)
+    if catalogue.is_closed(connection, subject, document.collection_id):
         raise errors.no_document(document_id)
     require(subject, action, of_document(document))
     return document

@@ -13,8 +13,10 @@ from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.life import errors
 from yinshu.kernel.knowledge.life.desk import Desk, of_document
 from yinshu.kernel.knowledge.life.records import VersionFile
+from yinshu.kernel.knowledge.life.stale import flag_stale
 from yinshu.kernel.knowledge.life.transition import (
     checked_comment,
+    is_alone,
     last_review,
     leave_trace,
     lock,
@@ -81,6 +83,7 @@ def _publish(desk: Desk, connection: Connection, actor: str, file: VersionFile, 
     superseded = store.supersede(connection, info.document_id, file.content_sha256, from_day)
     lifecycle.mark_published(connection, file, today)
     changed = settle(connection, info.collection_id)
+    stale = flag_stale(connection, info.collection_id, desk.clock.now())
     leave_trace(
         desk,
         connection,
@@ -88,7 +91,7 @@ def _publish(desk: Desk, connection: Connection, actor: str, file: VersionFile, 
         file,
         "published",
         comment=comment,
-        detail={"superseded": superseded, "clauses_redated": changed},
+        detail={"superseded": superseded, "clauses_redated": changed, "questions_stale": stale},
     )
 
 
@@ -140,7 +143,7 @@ def archive(
         require_status(file, "draft", "in_review", "published", "superseded")
         counted = file.info.status in ("published", "superseded")
         require(subject, "publish" if counted else "ingest", of_document(document))
-        if counted and not sees_everything(subject):
+        if counted and not sees_everything(subject) and not is_alone(connection, file):
             refuse_maker(connection, subject, file, "归档")
         detail = _archive(desk, connection, file, how) if counted else {}
         if not counted:
@@ -164,11 +167,13 @@ def _archive(
             earlier = _as_it_is(connection, restored)
             lifecycle.mark_published(connection, earlier, None)
     changed = settle(connection, info.collection_id)
+    stale = flag_stale(connection, info.collection_id, desk.clock.now())
     return {
         "ended_on": ended_on.isoformat() if ended_on else None,
         "mistaken": how.mistaken,
         "restored": restored,
         "clauses_redated": changed,
+        "questions_stale": stale,
     }
 
 

@@ -18,7 +18,7 @@ from yinshu.kernel.knowledge.life.desk import (
     open_document,
     open_version,
 )
-from yinshu.kernel.knowledge.life.errors import no_version
+from yinshu.kernel.knowledge.life.errors import no_document, no_version
 from yinshu.kernel.knowledge.life.records import (
     DocumentFacts,
     DocumentSort,
@@ -112,6 +112,8 @@ def open_for_reading(desk: Desk, subject: Subject, document_id: str) -> OpenedDo
         shelf = catalogue.find_shelf(connection, facts.collection_id)
         assert shelf is not None, "a document lies in a collection"
         versions = catalogue.visible_files(connection, subject, document_id)
+        if not versions:
+            raise no_document(document_id)
         current = standing(versions)
         ordinals = [one.clause_ordinal for one in current.card.values() if one.clause_ordinal is not None]
         return OpenedDocument(
@@ -128,7 +130,6 @@ def open_for_reading(desk: Desk, subject: Subject, document_id: str) -> OpenedDo
 
 def standing(versions: Sequence[VersionFile]) -> VersionFile:
     """The version that stands for its document: the published one, else the newest."""
-    assert versions, "who may read a document sees one version of it at least"
     return next((one for one in versions if one.info.status == "published"), versions[0])
 
 

@@ -76,6 +76,12 @@ def refuse_maker(connection: Connection, subject: Subject, file: VersionFile, wh
         )
 
 
+def is_alone(connection: Connection, file: VersionFile) -> bool:
+    """Whether the version lies in a personal collection, which nobody but its owner sees or could check."""
+    shelf = catalogue.find_shelf(connection, file.info.collection_id)
+    return shelf is not None and shelf.kind == "personal"
+
+
 def name_of(connection: Connection, person_id: str | None) -> str:
     """The person's name for a message."""
     return names.names_of(connection, [person_id]).get(person_id or "", "另一位同事")

@@ -58,8 +58,16 @@ from yinshu.kernel.knowledge.store.links import (
     set_clause_periods,
     set_link_targets,
 )
-from yinshu.kernel.knowledge.store.scope import grantable, hand_over, readable_collections, search_scope, set_level
+from yinshu.kernel.knowledge.store.scope import (
+    find_document,
+    grantable,
+    hand_over,
+    readable_collections,
+    search_scope,
+    set_level,
+)
 from yinshu.kernel.knowledge.store.since import clauses_since
+from yinshu.kernel.knowledge.store.tokens import get_tokens, known_tokens, put_tokens
 from yinshu.kernel.knowledge.store.words import add_synonyms, list_synonyms, remove_synonym
 
 __all__ = [
@@ -85,17 +93,20 @@ __all__ = [
     "ensure_collection",
     "feedback_of",
     "find_collection",
+    "find_document",
     "fingerprint",
     "get_answer",
     "get_batch",
     "get_clauses",
     "get_collection",
+    "get_tokens",
     "get_versions",
     "grantable",
     "group_of",
     "hand_over",
     "in_scope",
     "is_waiting",
+    "known_tokens",
     "list_clauses",
     "list_collections",
     "list_counted_versions",
@@ -108,6 +119,7 @@ __all__ = [
     "open_batches",
     "plain_answer",
     "publication_days",
+    "put_tokens",
     "readable_collections",
     "readable_versions",
     "remove_synonym",

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, func, insert, select, update
 from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.knowledge.records import Hints
-from yinshu.kernel.knowledge.tables import collections, ingest_batches, ingest_items
+from yinshu.kernel.knowledge.tables import collections, ingest_batches, ingest_items, versions
 
-Outcome = Literal["waiting", "new", "updated", "unchanged", "failed"]
+Outcome = Literal["waiting", "new", "updated", "unchanged", "failed", "quarantined"]
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def tally(connection: Connection, batch: Batch) -> BatchTally:
         clauses += added
     failed = (
         select(ingest_items.c.file_name, ingest_items.c.error)
-        .where(ingest_items.c.batch_id == batch.batch_id, ingest_items.c.outcome == "failed")
+        .where(ingest_items.c.batch_id == batch.batch_id, ingest_items.c.outcome.in_(("failed", "quarantined")))
         .order_by(ingest_items.c.position)
     )
     return BatchTally(
@@ -203,6 +203,43 @@ def tally(connection: Connection, batch: Batch) -> BatchTally:
         clauses=clauses,
         failed=tuple((row.file_name, row.error) for row in connection.execute(failed)),
     )
+
+
+@dataclass(frozen=True)
+class ItemReport:
+    """What became of one file of a batch."""
+
+    file_name: str
+    outcome: Outcome
+    error: str
+    version_id: str | None
+    document_id: str | None
+
+
+def report_items(connection: Connection, batch_id: str, limit: int) -> list[ItemReport]:
+    """What became of each file of a batch, in the order in which they came."""
+    query = (
+        select(ingest_items, versions.c.document_id)
+        .join(versions, versions.c.id == ingest_items.c.version_id, isouter=True)
+        .where(ingest_items.c.batch_id == batch_id)
+        .order_by(ingest_items.c.position)
+        .limit(limit)
+    )
+    return [
+        ItemReport(row.file_name, row.outcome, row.error, row.version_id, row.document_id)
+        for row in connection.execute(query)
+    ]
+
+
+def is_kept(connection: Connection, sha256: str) -> bool:
+    """Whether a version, or a file that is still to be read, rests on this content."""
+    of_version = select(versions.c.id).where(versions.c.content_sha256 == sha256).limit(1)
+    waiting = (
+        select(ingest_items.c.batch_id)
+        .where(ingest_items.c.content_sha256 == sha256, ingest_items.c.outcome == "waiting")
+        .limit(1)
+    )
+    return any(connection.execute(query).first() is not None for query in (of_version, waiting))
 
 
 def close_batch(connection: Connection, batch_id: str, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, not_, or_, select
 
 from yinshu.kernel.identity import Subject, readable
 from yinshu.kernel.knowledge.life.records import (
@@ -20,8 +20,8 @@ from yinshu.kernel.knowledge.life.records import (
     Shelf,
     VersionFile,
 )
-from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, Proposed, Status
-from yinshu.kernel.knowledge.store.clauses import _VERSION_COLUMNS, _box, _version, in_parts
+from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, Proposed, Status, StoredClause
+from yinshu.kernel.knowledge.store.clauses import _VERSION_COLUMNS, _box, _version, get_clauses, in_parts
 from yinshu.kernel.knowledge.store.links import _link
 from yinshu.kernel.knowledge.tables import clauses, collections, documents, links, versions
 
@@ -88,6 +88,17 @@ def find_shelf(connection: Connection, collection_id: str) -> Shelf | None:
     return _shelf(row) if row else None
 
 
+def is_closed(connection: Connection, subject: Subject, collection_id: str) -> bool:
+    """Whether a collection is somebody else's own, which nobody enters, whatever their rights."""
+    query = select(collections.c.id).where(collections.c.id == collection_id, not_(open_to(subject)))
+    return connection.execute(query).first() is not None
+
+
+def open_to(subject: Subject) -> ColumnElement[bool]:
+    """The rows of `collections` that are not somebody else's own."""
+    return or_(collections.c.kind != "personal", collections.c.owner_id == subject.id)
+
+
 def list_shelves(connection: Connection, condition: ColumnElement[bool]) -> list[Shelf]:
     """The collections that meet a condition, by name, with counts of documents and findable clauses."""
     rows = connection.execute(select(collections).where(condition).order_by(collections.c.name)).all()
@@ -100,6 +111,13 @@ def list_shelves(connection: Connection, condition: ColumnElement[bool]) -> list
     )
     in_clauses = {row[0]: row[1] for row in connection.execute(findable)}
     return [_shelf(row, in_documents.get(row.id, 0), in_clauses.get(row.id, 0)) for row in rows]
+
+
+def list_names(connection: Connection, condition: ColumnElement[bool] | None = None) -> list[Shelf]:
+    """The collections that meet a condition (all of them without one), by name, without counts."""
+    query = select(collections).order_by(collections.c.name)
+    rows = connection.execute(query if condition is None else query.where(condition))
+    return [_shelf(row) for row in rows]
 
 
 def shelves_of(subject: Subject, actions: Sequence[Any]) -> ColumnElement[bool]:
@@ -304,6 +322,12 @@ def visible_files(connection: Connection, subject: Subject, document_id: str) ->
     return [_file(row) for row in connection.execute(query)]
 
 
+def published_version(connection: Connection, document_id: str) -> str | None:
+    """The id of a document's published version, or None."""
+    query = select(versions.c.id).where(versions.c.document_id == document_id, versions.c.status == "published")
+    return connection.execute(query).scalar_one_or_none()
+
+
 def is_visible(connection: Connection, subject: Subject, version_id: str) -> bool:
     """Whether there is such a version and the subject may see it."""
     query = (
@@ -336,6 +360,24 @@ def read_text(connection: Connection, version_id: str) -> list[ReadClause]:
         )
         for row in connection.execute(query)
     ]
+
+
+def clauses_in_force(
+    connection: Connection, collection_ids: Sequence[str], day: date, limit: int
+) -> list[StoredClause]:
+    """The published clauses of collections that count on a day, by id."""
+    query = (
+        select(clauses.c.id)
+        .where(
+            clauses.c.collection_id.in_(collection_ids),
+            clauses.c.status == "published",
+            or_(clauses.c.effective_from.is_(None), clauses.c.effective_from <= day),
+            or_(clauses.c.effective_to.is_(None), clauses.c.effective_to > day),
+        )
+        .order_by(clauses.c.id)
+        .limit(limit)
+    )
+    return get_clauses(connection, list(connection.execute(query).scalars()))
 
 
 def clause_places(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from yinshu.kernel.identity import Subject, readable
 from yinshu.kernel.knowledge.life.records import VersionFile
 from yinshu.kernel.knowledge.store.catalogue import _file, _select_files, visible_versions
 from yinshu.kernel.knowledge.store.intake import set_status
-from yinshu.kernel.knowledge.tables import clauses, corrections, documents, reviews, version_steps, versions
+from yinshu.kernel.knowledge.tables import clauses, documents, reviews, version_steps, versions
 
 
 def newer_published(connection: Connection, document_id: str, ordinal: int) -> bool:
@@ -102,16 +102,3 @@ def _of_last_review() -> ColumnElement[bool]:
 def work_of(subject: Subject) -> ColumnElement[bool]:
     """The rows of `documents` that the subject may review."""
     return readable(subject, documents.c.collection_id, documents.c.id, documents.c.level, action="publish")
-
-
-def waiting_corrections(connection: Connection, subject: Subject, limit: int) -> list[Row[tuple[object, ...]]]:
-    """Corrections of published versions that wait for a second person, of documents that the subject works on."""
-    query = (
-        select(corrections, versions.c.document_id, versions.c.title)
-        .join(versions, versions.c.id == corrections.c.version_id)
-        .join(documents, documents.c.id == versions.c.document_id)
-        .where(corrections.c.outcome.is_(None), or_(and_(work_of(subject)), corrections.c.proposed_by == subject.id))
-        .order_by(corrections.c.proposed_at, corrections.c.id)
-        .limit(limit)
-    )
-    return list(connection.execute(query))

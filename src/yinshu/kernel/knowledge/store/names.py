@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
-from yinshu.kernel.identity import LOCAL_OPERATOR_ID
-from yinshu.kernel.identity.tables import departments, people, posts
+from yinshu.kernel.identity import LOCAL_OPERATOR_ID, Holder
+from yinshu.kernel.identity.tables import departments, people, person_posts, posts
 from yinshu.kernel.knowledge.store.clauses import in_parts
 
 OPERATOR_NAME = "本机操作员"
@@ -22,3 +23,29 @@ def names_of(connection: Connection, ids: Iterable[str | None]) -> dict[str, str
             query = select(table.c.id, table.c.name).where(table.c.id.in_(part))
             found.update((row.id, row.name) for row in connection.execute(query))
     return found
+
+
+def holders_of_people(connection: Connection, counted: Mapping[str, int]) -> Counter[Holder]:
+    """Counts by person, added up by everything the people belong to: themselves, posts, departments and those above."""
+    found: Counter[Holder] = Counter()
+    for part in in_parts(sorted(counted)):
+        held = select(person_posts.c.person_id, person_posts.c.post_id).where(person_posts.c.person_id.in_(part))
+        for row in connection.execute(held):
+            found[Holder("post", row.post_id)] += counted[row.person_id]
+        placed = (
+            select(people.c.id, departments.c.path)
+            .join(departments, departments.c.id == people.c.department_id)
+            .where(people.c.id.in_(part))
+        )
+        for row in connection.execute(placed):
+            for department_id in filter(None, row.path.split("/")):
+                found[Holder("department", department_id)] += counted[row.id]
+        for person_id in part:
+            found[Holder("person", person_id)] += counted[person_id]
+    return found
+
+
+def top_departments(connection: Connection) -> list[str]:
+    """The ids of the departments that stand under no other: together everybody."""
+    query = select(departments.c.id).where(departments.c.parent_id.is_(None)).order_by(departments.c.id)
+    return list(connection.execute(query).scalars())

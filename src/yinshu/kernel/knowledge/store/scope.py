@@ -95,6 +95,13 @@ def grantable(connection: Connection, kind: ResourceKind, resource_id: str) -> G
     return Grantable(kind, Resource(kind, row.id, row.collection_id, LEVELS[row.level]), row.kind == PERSONAL)
 
 
+def find_document(connection: Connection, collection_id: str, file_name: str) -> str | None:
+    """The id of the document of this file name in a collection, or None."""
+    same = documents.c.collection_id == collection_id, documents.c.file_name == file_name
+    found: str | None = connection.execute(select(documents.c.id).where(*same)).scalar_one_or_none()
+    return found
+
+
 def hand_over(connection: Connection, from_person: str, to_person: str) -> frozenset[str]:
     """Let somebody answer for everything that a leaver answered for; the ids of personal collections, which stay."""
     personal = select(collections.c.id).where(collections.c.kind == PERSONAL, collections.c.owner_id == from_person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,10 +14,11 @@ from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Engine
 from yinshu.kernel.base.jobs import JobPort
 from yinshu.kernel.gateway.desk import ModelDesk
+from yinshu.kernel.guard.desk import GuardDesk
 from yinshu.kernel.identity import Subject
 from yinshu.kernel.identity.office import PeopleOffice
 from yinshu.kernel.knowledge.life.desk import Desk
-from yinshu.kernel.knowledge.records import Answer, Hit, StoredClause
+from yinshu.kernel.knowledge.records import Answer, AnswerSentence, Hit, StoredClause
 from yinshu.kernel.knowledge.replay import Replayed
 
 
@@ -44,7 +45,8 @@ class Asked:
     """A question on its way: by whom, of which collection ("" is all of them), by the law of which day.
 
     `collection_ids` narrows further (empty does not narrow). `attached` are clauses of files that the asker dropped
-    into the conversation: evidence for this question and no other.
+    into the conversation: evidence for this question and no other. `on_sentence` hears the sentences of a model as each
+    is verified, before the answer stands.
     """
 
     subject: Subject
@@ -54,6 +56,7 @@ class Asked:
     composer: str
     collection_ids: tuple[str, ...] = ()
     attached: tuple[StoredClause, ...] = ()
+    on_sentence: Callable[[AnswerSentence], None] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,20 @@ class CalibrateOrder:
 
 
 @dataclass(frozen=True)
+class SampleStaff:
+    """How many people, rights and levels of the sample bank were put in place; (login, name, one-time password)."""
+
+    people: int
+    rights: int
+    levels: int
+    passwords: tuple[tuple[str, str, str], ...]
+
+
+def _no_sample(_with_passwords: bool) -> SampleStaff:
+    return SampleStaff(0, 0, 0, ())
+
+
+@dataclass(frozen=True)
 class Platform:
     """The wired platform. Nothing here is looked up; `app` puts it together."""
 
@@ -130,11 +147,13 @@ class Platform:
     forget_words: Callable[[], None]
     get_ready: Callable[[int], None]
     ledger: AuditOffice
+    guard: GuardDesk
     replay: Callable[[str], Replayed]
     assistant: Assistant
     desk: Desk
     models: ModelDesk
     people: PeopleOffice
     list_settings: Callable[[], list[dict[str, Any]]] = list
+    settle_sample: Callable[[bool], SampleStaff] = _no_sample
     public_url: str = ""
     trusted_proxies: frozenset[str] = frozenset()

@@ -67,11 +67,17 @@ def render_turn(turn: Turn) -> JsonObject:
         "attachment_ids": list(turn.attachment_ids),
         "answer": _answer(turn),
         "error": turn.error,
-        "composed_by": COMPOSED_BY.get(turn.composer, turn.composer),
+        "composed_by": _composed_by(turn),
         "asked_at": turn.asked_at.isoformat(),
         "feedback": turn.feedback,
         "withheld": turn.withheld,
     }
+
+
+def _composed_by(turn: Turn) -> str:
+    """Who really worded it: a model that was asked for may have failed."""
+    by = turn.answer.composed_by if turn.answer is not None else turn.composer
+    return COMPOSED_BY["extractive" if by == "extractive" else "model"]
 
 
 def _answer(turn: Turn) -> JsonObject | None:

@@ -43,7 +43,7 @@ class AskRequest(Request):
     collection: Name = ""
     as_of: date | None = None
     as_user: Name | None = None
-    composer: Literal["extractive", "model"] | None = None
+    composer: Literal["extractive", "model", "auto"] | None = None
 
 
 class SearchRequest(Request):

@@ -32,14 +32,15 @@ class Renaming(Request):
 class Question(Request):
     """One thing asked. `key` makes a retry the same turn; `as_written` forbids completing a follow-up question.
 
+    `attachment_ids` names the uploaded files that count as evidence, all of the conversation when left out.
     `retry_turn_id` takes up a turn again that has no answer; its own words and date count then.
     """
 
     question: QuestionText
     collection_ids: list[RequiredName] = Field(default_factory=list, max_length=COLLECTIONS_MAX)
     as_of: date | None = None
-    composer: Literal["extractive", "model"] | None = None
-    attachment_ids: list[RequiredName] = Field(default_factory=list, max_length=ATTACHMENTS_MAX)
+    composer: Literal["extractive", "model", "auto"] | None = None
+    attachment_ids: list[RequiredName] | None = Field(default=None, max_length=ATTACHMENTS_MAX)
     key: Key = ""
     as_written: bool = False
     retry_turn_id: Name = ""

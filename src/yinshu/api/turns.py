@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from threading import Event as Flag
 from typing import Any
@@ -28,7 +28,7 @@ from yinshu.kernel.assistant import Begun, Turn, TurnRequest
 from yinshu.kernel.assistant.assistant import Ended
 from yinshu.kernel.base.errors import BadArgument, NotFound, YinshuError
 from yinshu.kernel.identity import Resource, Subject, require, require_or_hide
-from yinshu.kernel.knowledge.records import Hit
+from yinshu.kernel.knowledge.records import AnswerSentence, Hit
 
 log = structlog.get_logger("yinshu.api")
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
@@ -59,19 +59,27 @@ def _begin(platform: Platform, caller: Subject, conversation_id: str, question: 
         require_or_hide(caller, "ask", Resource("collection", one), missing)
     if question.retry_turn_id:
         return platform.assistant.reask(caller, conversation_id, question.retry_turn_id)
+    screened = platform.guard.screen(caller.id, question.question, channel="ask")
     asked = TurnRequest(
-        question=question.question,
+        question=screened.text,
         collection_ids=tuple(question.collection_ids),
         as_of=question.as_of,
         composer=question.composer or platform.composer,
-        attachment_ids=tuple(question.attachment_ids),
+        attachment_ids=None if question.attachment_ids is None else tuple(question.attachment_ids),
         key=question.key,
         as_written=question.as_written,
     )
     return platform.assistant.begin(caller, conversation_id, asked)
 
 
-def _answer(platform: Platform, caller: Subject, turn: Turn, tell: OnEvidence, begun: Flag) -> Turn:
+def _answer(
+    platform: Platform,
+    caller: Subject,
+    turn: Turn,
+    tell: OnEvidence,
+    speak: Callable[[AnswerSentence], None],
+    begun: Flag,
+) -> Turn:
     """Answer a recorded turn and write the answer down. Raises YinshuError."""
     begun.set()
     asked = Asked(
@@ -81,6 +89,7 @@ def _answer(platform: Platform, caller: Subject, turn: Turn, tell: OnEvidence, b
         as_of=turn.as_of,
         composer=turn.composer,
         collection_ids=turn.collection_ids,
+        on_sentence=speak,
     )
     run = platform.ask(asked, tell)
     ASKS.labels(run.answer.status).inc()
@@ -124,8 +133,14 @@ class _Stream:
             content = {"hits": [render_hit(hit) for hit in hits[:EVIDENCE_SHOWN]], "latency_ms": round(latency_ms, 1)}
             loop.call_soon_threadsafe(self.queue.put_nowait, ("evidence", content))
 
+        spoken: list[AnswerSentence] = []
+
+        def speak(sentence: AnswerSentence) -> None:
+            spoken.append(sentence)
+            loop.call_soon_threadsafe(self.queue.put_nowait, _sentence(len(spoken), sentence))
+
         try:
-            answered = await self.pool.run(_answer, self.platform, self.caller, turn, tell, started)
+            answered = await self.pool.run(_answer, self.platform, self.caller, turn, tell, speak, started)
         except asyncio.CancelledError:
             # What a thread has begun it ends and writes down; the rest will never run.
             if not started.is_set():
@@ -139,7 +154,8 @@ class _Stream:
             await self._fail(turn, Unexpected())
         else:
             for event in _whole(answered):
-                self.queue.put_nowait(event)
+                if not (spoken and event[0] == "sentence"):
+                    self.queue.put_nowait(event)
 
     async def _fail(self, turn: Turn, error: YinshuError) -> None:
         await run_in_threadpool(self._end, turn, Ended(error=error.message))
@@ -164,15 +180,13 @@ def _as_understood(turn: Turn) -> dict[str, Any]:
     }
 
 
+def _sentence(n: int, one: AnswerSentence) -> Event:
+    return "sentence", {"n": n, "text": one.text, "citations": list(one.citations), "verified": one.verified}
+
+
 def _whole(turn: Turn) -> list[Event]:
     """The sentences of an answered turn one by one, then the turn."""
     sentences: list[Event] = []
     if turn.answer is not None:
-        sentences = [
-            (
-                "sentence",
-                {"n": n, "text": one.text, "citations": list(one.citations), "verified": one.verified},
-            )
-            for n, one in enumerate(turn.answer.sentences, 1)
-        ]
+        sentences = [_sentence(n, one) for n, one in enumerate(turn.answer.sentences, 1)]
     return [*sentences, ("answer", {"turn": render_turn(turn)})]

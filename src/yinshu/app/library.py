@@ -5,22 +5,25 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from functools import cached_property
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from yinshu.adapters.workers.forked import ForkedWorkers, WorkerLost
 from yinshu.api.platform import AnsweredRun, Asked, CalibrateOrder, OnEvidence
+from yinshu.app.wording import EXTRACTIVE, Wording
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Connection, Engine, reading
-from yinshu.kernel.base.errors import BadArgument, DependencyDown
+from yinshu.kernel.base.errors import BadArgument
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.answer import Answerer, Retrieved
 from yinshu.kernel.knowledge.calibrate import calibrate, read_cases
 from yinshu.kernel.knowledge.glossary import Glossary, load_glossary
-from yinshu.kernel.knowledge.recorder import Recorder, Screened
-from yinshu.kernel.knowledge.records import Hit, SearchScope
+from yinshu.kernel.knowledge.recorder import Recorder
+from yinshu.kernel.knowledge.pinned import PinnedAnswers
+from yinshu.kernel.knowledge.records import Hit, SearchScope, StoredClause
 from yinshu.kernel.knowledge.replay import Replayed, replay
 from yinshu.kernel.knowledge.retrieve import retrieve, term_weights
 from yinshu.kernel.knowledge.selector import (
@@ -33,10 +36,10 @@ from yinshu.kernel.knowledge.selector import (
 
 if TYPE_CHECKING:
     from yinshu.kernel.gateway import Embedder
+    from yinshu.kernel.knowledge.attached import VectorMemory
     from yinshu.kernel.knowledge.ports import ClauseIndex
     from yinshu.settings import Settings
 
-EXTRACTIVE = "extractive"
 THRESHOLDS_NAME = "thresholds.json"
 WARM_UP_QUESTION = "开立单位银行结算账户需要哪些材料"
 
@@ -50,6 +53,7 @@ class _Task:
     scope: SearchScope
     limit: int
     words: int
+    attached: tuple[StoredClause, ...] = ()
 
 
 class Library:
@@ -63,7 +67,9 @@ class Library:
         embedder: Embedder,
         clock: Clock,
         recorder: Recorder,
+        wording: Wording,
     ) -> None:
+        self._wording = wording
         self._recorder = recorder
         self._engine = engine
         self._index = index
@@ -80,7 +86,8 @@ class Library:
     def _answerer(self) -> Answerer:
         selector, support = shipped_selector(), shipped_support()
         thresholds = read_thresholds(self._thresholds_file) if self._thresholds_file.exists() else shipped_thresholds()
-        return Answerer(self._engine, self._retrieve, selector, support, thresholds, self._clock)
+        pinned = PinnedAnswers(self._index, self._words_of, self._clock)
+        return Answerer(self._engine, self._retrieve, selector, support, thresholds, self._clock, pinned)
 
     def forget_words(self) -> None:
         """The glossary or the thresholds have changed."""
@@ -112,14 +119,18 @@ class Library:
 
     def ask(self, asked: Asked, on_evidence: OnEvidence | None = None) -> AnsweredRun:
         """The answer, recorded with its evidence in the ledger."""
-        if asked.composer != EXTRACTIVE:
-            raise DependencyDown("还没有配置大模型。请去掉 --composer model，用摘录方式作答。")
-        task = _Task("ask", asked.question, self._scope(asked), 0, self._words)
+        started = time.perf_counter()
+        screened = self._recorder.screen(asked.subject.id, asked.question)
+        asked = replace(asked, question=screened.text)
+        task = _Task("ask", asked.question, self._scope(asked), 0, self._words, asked.attached)
         answer, latency_ms = self._run(task, on_evidence)
-        screened = Screened(asked.question)
+        composed = self._wording(asked, answer, started)
+        if composed.by != EXTRACTIVE:
+            latency_ms = {**latency_ms, "answer": (time.perf_counter() - started) * 1_000}
         limits = self._answerer.thresholds
-        run_id = self._recorder.record(asked.subject, screened, task.scope, answer, EXTRACTIVE, limits)
-        return AnsweredRun(answer, run_id, latency_ms)
+        run_id = self._recorder.record(asked.subject, screened, task.scope, composed.answer, composed.by, limits)
+        self._wording.keep_cases(run_id, composed.cases)
+        return AnsweredRun(composed.answer, run_id, latency_ms)
 
     def replay(self, run_id: str) -> Replayed:
         """A past answer, built again, with the differences."""
@@ -141,7 +152,10 @@ class Library:
             self.forget_words()
             self._words = task.words
         if task.kind == "ask":
-            return self._answerer.answer(task.question, task.scope, lambda hits, took_ms: tell((hits, took_ms)))
+            answerer = self._answerer
+            if task.attached:
+                answerer = replace(answerer, retrieve=partial(self._retrieve_with, task.attached))
+            return answerer.answer(task.question, task.scope, lambda hits, took_ms: tell((hits, took_ms)))
         with reading(self._engine) as connection:
             return list(self._retrieve(connection, task.question, task.scope, task.limit).hits)
 
@@ -168,8 +182,40 @@ class Library:
                 collection_ids=asked.collection_ids,
             )
 
+    def _words_of(self, connection: Connection) -> Glossary:
+        with self._glossary_lock:
+            self._glossary = self._glossary or load_glossary(connection)
+            return self._glossary
+
     def _retrieve(self, connection: Connection, question: str, scope: SearchScope, limit: int) -> Retrieved:
         with self._glossary_lock:
             glossary = self._glossary = self._glossary or load_glossary(connection)
         hits = retrieve(connection, self._index, self._embedder, glossary, question, scope, limit)
         return Retrieved(tuple(hits), term_weights(connection, self._index, glossary, question))
+
+    def _retrieve_with(
+        self,
+        attached: tuple[StoredClause, ...],
+        connection: Connection,
+        question: str,
+        scope: SearchScope,
+        limit: int,
+    ) -> Retrieved:
+        """The library's clauses and those of files that were dropped into the question."""
+        from yinshu.kernel.knowledge.attached import attached_hits, joined
+        from yinshu.kernel.knowledge.question import analyse
+        from yinshu.kernel.knowledge.retrieve import wanted_of
+
+        found = self._retrieve(connection, question, scope, limit)
+        with self._glossary_lock:
+            glossary = self._glossary = self._glossary or load_glossary(connection)
+        wanted = wanted_of(connection, self._index, glossary, analyse(question))
+        top = max((hit.features.get("cosine", 0.0) for hit in found.hits), default=0.0)
+        own = attached_hits(connection, wanted, attached, self._vector_memory, scope, top_cosine=top)
+        return Retrieved(joined(found.hits, own, limit), found.weights)
+
+    @cached_property
+    def _vector_memory(self) -> VectorMemory:
+        from yinshu.kernel.knowledge.attached import VectorMemory
+
+        return VectorMemory(self._embedder)

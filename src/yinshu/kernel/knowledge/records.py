@@ -183,13 +183,15 @@ class CollectionCounts:
 class Hit:
     """A retrieved clause, best first. `features` are the named ranking features (0 where not computed).
 
-    `alternatives` are ids of clauses of the same words in other documents.
+    `alternatives` are ids of clauses of the same words in other documents. `units` are the reader's logits for the
+    units of the clause, empty when it was not read.
     """
 
     clause: StoredClause
     score: float
     features: dict[str, float] = field(default_factory=dict)
     alternatives: tuple[int, ...] = ()
+    units: tuple[float, ...] = ()
 
 
 LEVEL_MAX = len(LEVELS) - 1
@@ -249,7 +251,11 @@ class AnswerSentence:
 
 @dataclass(frozen=True)
 class Answer:
-    """The whole result of a question. `nearest` are the closest clauses of a refusal."""
+    """The whole result of a question. `nearest` are the closest clauses of a refusal.
+
+    `composed_by` is "extractive", or the name of the model that worded sentences which the verifier accepted.
+    `faq_id` and `faq_question` name the pinned question whose answer this is.
+    """
 
     status: AnswerStatus
     answer: str
@@ -260,3 +266,6 @@ class Answer:
     nearest: tuple[Citation, ...] = ()
     refusal: RefusalReason | None = None
     confidence: float = 0.0
+    composed_by: str = "extractive"
+    faq_id: str | None = None
+    faq_question: str = ""

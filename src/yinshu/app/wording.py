@@ -1,0 +1,120 @@
+"""Wiring of answers worded by a model: the extractive answer first, then the model's sentences that hold."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from yinshu.kernel.base.database import Engine, reading
+from yinshu.kernel.base.errors import DependencyDown, YinshuError
+from yinshu.kernel.base.ids import new_id
+from yinshu.kernel.gateway import complete
+from yinshu.kernel.gateway.ports import Message
+from yinshu.kernel.gateway.records import Caller, ModelCase
+from yinshu.kernel.gateway.routed import RoutedChat
+from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.records import Answer, StoredClause
+from yinshu.kernel.knowledge.worded import OUTPUT_TOKENS_MAX, Worded, shipped_prompt, word
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from yinshu.api.platform import Asked
+    from yinshu.kernel.base.clock import Clock
+    from yinshu.kernel.gateway.desk import ModelDesk
+    from yinshu.settings import Settings
+
+log = structlog.get_logger("yinshu.app")
+
+EXTRACTIVE = "extractive"
+AUTO = "auto"
+APPLICATION = "knowledge"
+SHARE_OF_TIME = 0.9
+"""The model may use so much of what a question may take, so that the extractive answer can still be given."""
+NO_MODEL = (
+    "还没有可用的对话模型。请先执行 yinshu models pull，或用 yinshu models add 登记；"
+    "也可用 --composer extractive 摘录作答。"
+)
+
+
+@dataclass(frozen=True)
+class Composed:
+    """An answer, who worded it (`extractive` or the model's name), and what the model got wrong."""
+
+    answer: Answer
+    by: str
+    cases: tuple[ModelCase, ...] = ()
+
+
+class Wording:
+    """Words answers by a model through the gateway. Its methods may be called from any thread."""
+
+    def __init__(self, settings: Settings, engine: Engine, clock: Clock, desk: ModelDesk) -> None:
+        self._name = settings.composer_model
+        self._seconds_max = settings.composer_timeout_seconds
+        self._ask_seconds_max = settings.ask_timeout_seconds * SHARE_OF_TIME
+        self._engine = engine
+        self._clock = clock
+        self._desk = desk
+
+    def __call__(self, asked: Asked, answer: Answer, started: float) -> Composed:
+        """The answer as the model words it, or as it was. `started` is when the question came (perf_counter).
+
+        Raises DependencyDown when a model is demanded and none is registered.
+        """
+        if asked.composer == EXTRACTIVE:
+            return Composed(answer, EXTRACTIVE)
+        if not self._name and self._desk.registry.first("chat") is None:
+            if asked.composer == AUTO:
+                return Composed(answer, EXTRACTIVE)
+            raise DependencyDown(NO_MODEL)
+        left = min(self._seconds_max, self._ask_seconds_max - (time.perf_counter() - started))
+        if answer.status != "answered" or left <= 0:
+            return Composed(answer, EXTRACTIVE)
+        clauses = self._cited(asked, answer)
+        try:
+            worded, model = self._worded(asked, answer, clauses, left)
+        except YinshuError as error:
+            # The extractive answer stands in: a slow or absent model never leaves the asker with nothing.
+            log.warning("wording.stood_in", code=error.code, detail=error.detail)
+            return Composed(answer, EXTRACTIVE)
+        by = model if worded.composed_by == "model" else EXTRACTIVE
+        return Composed(replace(worded.answer, composed_by=by), by, self._cases(worded, model))
+
+    def keep_cases(self, run_id: str, cases: Sequence[ModelCase]) -> None:
+        """Keep what the model got wrong, with the run in which it did."""
+        if cases:
+            self._desk.keep_cases([ModelCase(**{**vars(case), "run_id": run_id}) for case in cases])
+
+    def _cited(self, asked: Asked, answer: Answer) -> dict[int, StoredClause]:
+        ids = [citation.clause_id for citation in answer.citations]
+        with reading(self._engine) as connection:
+            known = {clause.clause_id: clause for clause in store.get_clauses(connection, ids)}
+        return {**{clause.clause_id: clause for clause in asked.attached}, **known}
+
+    def _worded(
+        self, asked: Asked, answer: Answer, clauses: dict[int, StoredClause], seconds: float
+    ) -> tuple[Worded, str]:
+        level = 1 + max((clause.version.level for clause in clauses.values()), default=0)
+        version = f"word_answer@{shipped_prompt()[0]}"
+        chat = RoutedChat(self._desk, Caller(asked.subject, APPLICATION, level), self._name, version)
+        answered_by: list[str] = []
+
+        def speak(messages: Sequence[Message], on_text: Callable[[str], None]) -> str:
+            said = complete(chat, messages, max_output_tokens=OUTPUT_TOKENS_MAX, timeout_s=seconds, on_text=on_text)
+            answered_by.append(said.model)
+            return said.text
+
+        worded = word(asked.question, answer, clauses, asked.as_of, speak, asked.on_sentence)
+        return worded, answered_by[0] if answered_by else chat.name
+
+    def _cases(self, worded: Worded, model: str) -> tuple[ModelCase, ...]:
+        now = self._clock.now()
+        return tuple(
+            ModelCase(new_id("case"), now, "", model, one.sentence, one.clause_id, one.faults)
+            for one in worded.contradictions
+        )

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi.concurrency import run_in_threadpool
 
 from yinshu.api.auth import Caller, Wired
-from yinshu.api.render_conversations import render_conversation, render_open, render_page, render_share
+from yinshu.api.knowledge import safe_name
+from yinshu.api.render_conversations import (
+    render_attachment,
+    render_conversation,
+    render_open,
+    render_page,
+    render_share,
+)
 from yinshu.api.requests_conversations import NewConversation, Renaming, SharingRequest
+from yinshu.kernel.assistant.attach import FILE_BYTES_MAX
 
 router = APIRouter(prefix="/api", tags=["conversations"])
 
@@ -78,3 +88,37 @@ def unshare_conversation(platform: Wired, caller: Caller, conversation_id: str, 
     """Take the right back; it ends at once."""
     platform.assistant.unshare(caller, conversation_id, request.holder.holder())
     return Response(status_code=204)
+
+
+@router.post("/conversations/{conversation_id}/attachments", status_code=201)
+async def attach_file(
+    platform: Wired,
+    caller: Caller,
+    conversation_id: str,
+    file: Annotated[UploadFile, File(description="The file.")],
+) -> dict[str, Any]:
+    """Take a file into the conversation; its clauses are evidence for the questions that follow."""
+    name = safe_name(file.filename or "")
+    content = await file.read(FILE_BYTES_MAX + 1)
+    added = await run_in_threadpool(platform.assistant.files.add, caller, conversation_id, name, content)
+    return render_attachment(added)
+
+
+@router.get("/conversations/{conversation_id}/attachments/{attachment_id}/original")
+def show_attachment(platform: Wired, caller: Caller, conversation_id: str, attachment_id: str) -> Response:
+    """The file as it was uploaded, to keep; only the owner gets it."""
+    known, content = platform.assistant.files.original(caller, conversation_id, attachment_id)
+    return as_download(content, known.name, "application/octet-stream")
+
+
+@router.delete("/conversations/{conversation_id}/attachments/{attachment_id}", status_code=204)
+def remove_attachment(platform: Wired, caller: Caller, conversation_id: str, attachment_id: str) -> Response:
+    """Take a file away."""
+    platform.assistant.files.remove(caller, conversation_id, attachment_id)
+    return Response(status_code=204)
+
+
+def as_download(content: bytes, name: str, media_type: str) -> Response:
+    """Bytes that a browser saves and never shows."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+    return Response(content, media_type=media_type, headers=headers)

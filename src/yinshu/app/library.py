@@ -21,8 +21,8 @@ from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.answer import Answerer, Retrieved
 from yinshu.kernel.knowledge.calibrate import calibrate, read_cases
 from yinshu.kernel.knowledge.glossary import Glossary, load_glossary
-from yinshu.kernel.knowledge.recorder import Recorder
 from yinshu.kernel.knowledge.pinned import PinnedAnswers
+from yinshu.kernel.knowledge.recorder import Recorder
 from yinshu.kernel.knowledge.records import Hit, SearchScope, StoredClause
 from yinshu.kernel.knowledge.replay import Replayed, replay
 from yinshu.kernel.knowledge.retrieve import retrieve, term_weights

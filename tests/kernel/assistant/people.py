@@ -6,14 +6,19 @@ from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine, insert
 
+from yinshu.kernel.assistant import Assistant
+from yinshu.kernel.assistant.attach import Attachments
+from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import writing
 from yinshu.kernel.identity import Grant, Holder, Subject
+from yinshu.kernel.knowledge.reading import file_reader
 from yinshu.kernel.knowledge.records import Answer, AnswerSentence, Citation
 from yinshu.kernel.knowledge.tables import collections, documents, versions
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 OPEN, SECRET = "col_open", "col_secret"
 SECRET_WORDS = "机密收购计划"
+CLAIM_SECONDS = 45
 
 
 def person(name: str, *readable: str, department: str = "dep_ops", post: str = "pst_teller") -> Subject:
@@ -28,6 +33,11 @@ def person(name: str, *readable: str, department: str = "dep_ops", post: str = "
         clearance="internal",
         grants=grants,
     )
+
+
+def make_assistant(engine: Engine, clock: Clock) -> Assistant:
+    """The assistant room; it reads every format of file but no scans."""
+    return Assistant(engine, clock, CLAIM_SECONDS, Attachments(engine, clock, file_reader()))
 
 
 def make_library(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from tests.kernel.assistant.people import OPEN, SECRET, SECRET_WORDS, both_answer, make_library, person
+from tests.kernel.assistant.people import OPEN, SECRET, SECRET_WORDS, both_answer, make_assistant, make_library, person
 from yinshu.kernel.assistant import Assistant, TurnRequest
 from yinshu.kernel.assistant.assistant import Ended
 from yinshu.kernel.assistant.errors import NoConversation, NotYours, StillAnswering
@@ -27,7 +27,7 @@ OWNER = person("per_owner", OPEN, SECRET)
 @pytest.fixture
 def assistant(engine: Engine, clock: Clock) -> Assistant:
     make_library(engine)
-    return Assistant(engine, clock, 45)
+    return make_assistant(engine, clock)
 
 
 def answered(assistant: Assistant, question: str = QUESTION, answer: Answer | None = None) -> str:
@@ -57,7 +57,7 @@ def test_the_list_is_paged_latest_first_and_holds_only_ones_own(engine: Engine) 
     moments = iter(range(1000))
     moving = Clock(now=lambda: Clock().now() + timedelta(seconds=next(moments)))
     make_library(engine)
-    assistant = Assistant(engine, moving, 45)
+    assistant = make_assistant(engine, moving)
     made = [assistant.create(OWNER, f"对话{n}").id for n in range(5)]
     assistant.create(person("per_other"), "别人的")
     first = assistant.page(OWNER, limit=2)
@@ -159,11 +159,11 @@ def test_the_same_key_is_the_same_turn_and_answered_once(assistant: Assistant) -
 
 def test_a_turn_cut_short_is_shown_as_interrupted_and_can_be_asked_again(engine: Engine, clock: Clock) -> None:
     make_library(engine)
-    before = Assistant(engine, clock, 45)
+    before = make_assistant(engine, clock)
     made = before.create(OWNER)
     turn = before.begin(OWNER, made.id, TurnRequest(QUESTION, key="k1")).turn
     assert before.open(OWNER, made.id).turns[0].state == "asking"
-    after = Assistant(engine, Clock(now=lambda: clock.now() + timedelta(seconds=60)), 45)
+    after = make_assistant(engine, Clock(now=lambda: clock.now() + timedelta(seconds=60)))
     assert after.open(OWNER, made.id).turns[0].state == "interrupted"
     assert after.reask(OWNER, made.id, turn.id).fresh
     with pytest.raises(StillAnswering):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from yinshu.kernel.assistant import store
+from yinshu.kernel.assistant.attach import Attachments
 from yinshu.kernel.assistant.errors import TooManyShares
 from yinshu.kernel.assistant.records import (
     Attachment,
@@ -62,6 +63,7 @@ class Assistant:
     engine: Engine
     clock: Clock
     claim_seconds: float
+    files: Attachments
 
     # ---- conversations ----
 

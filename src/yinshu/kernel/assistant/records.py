@@ -61,13 +61,16 @@ class Understood:
 
 @dataclass(frozen=True)
 class TurnRequest:
-    """One thing asked in a conversation. `key` makes a retry the same turn; `as_written` forbids completing it."""
+    """One thing asked in a conversation. `key` makes a retry the same turn; `as_written` forbids completing it.
+
+    `attachment_ids` None means all files of the conversation.
+    """
 
     question: str
     collection_ids: tuple[str, ...] = ()
     as_of: date | None = None
     composer: str = "extractive"
-    attachment_ids: tuple[str, ...] = ()
+    attachment_ids: tuple[str, ...] | None = None
     key: str = ""
     as_written: bool = False
 

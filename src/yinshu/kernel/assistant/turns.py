@@ -10,6 +10,7 @@ from yinshu.kernel.assistant import store
 from yinshu.kernel.assistant.errors import ConversationFull, StillAnswering
 from yinshu.kernel.assistant.follow import understand
 from yinshu.kernel.assistant.records import Begun, Turn, TurnRequest, TurnState
+from yinshu.kernel.assistant.screen import without_forbidden
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Connection
 from yinshu.kernel.base.errors import BadArgument, NotFound
@@ -37,7 +38,7 @@ def checked_title(title: str) -> str:
 
 def begin(connection: Connection, clock: Clock, claim: timedelta, conversation_id: str, request: TurnRequest) -> Begun:
     """Record the question in the caller's transaction, who holds the conversation's lock."""
-    question = checked_question(request.question)
+    question = without_forbidden(checked_question(request.question))
     if len(request.key) > KEY_CHARS_MAX:
         raise BadArgument(f"请求编号请不超过 {KEY_CHARS_MAX} 个字符。")
     now = clock.now()
@@ -49,9 +50,7 @@ def begin(connection: Connection, clock: Clock, claim: timedelta, conversation_i
     if ordinal > TURNS_MAX:
         raise ConversationFull(f"这个对话已有 {TURNS_MAX} 个问题，请新建对话继续。")
     before = store.list_turns(connection, conversation_id, now, limit=REMEMBERED_TURNS)
-    known = store.get_attachments(connection, conversation_id, request.attachment_ids)
-    if len(known) < len(set(request.attachment_ids)):
-        raise NotFound("有一个附件不在这个对话里，请重新上传。")
+    files = _files(connection, conversation_id, request.attachment_ids)
     understood = understand(question, before, clock.today(), as_written=request.as_written)
     turn = Turn(
         id=new_id("trn"),
@@ -63,7 +62,7 @@ def begin(connection: Connection, clock: Clock, claim: timedelta, conversation_i
         as_of=request.as_of or understood.as_of or clock.today(),
         collection_ids=request.collection_ids,
         composer=request.composer,
-        attachment_ids=tuple(one.id for one in known),
+        attachment_ids=files,
         asked_at=now,
         carried_versions=understood.carried_versions,
     )
@@ -72,6 +71,16 @@ def begin(connection: Connection, clock: Clock, claim: timedelta, conversation_i
     if ordinal == 1:
         _name(connection, conversation_id, question)
     return Begun(turn, fresh=True)
+
+
+def _files(connection: Connection, conversation_id: str, wanted: tuple[str, ...] | None) -> tuple[str, ...]:
+    """The files that are evidence for a question: all of the conversation unless some were chosen."""
+    if wanted is None:
+        return tuple(one.id for one in store.list_attachments(connection, conversation_id))
+    known = store.get_attachments(connection, conversation_id, wanted)
+    if len(known) < len(set(wanted)):
+        raise NotFound("有一个附件不在这个对话里，请重新上传。")
+    return tuple(one.id for one in known)
 
 
 def _name(connection: Connection, conversation_id: str, question: str) -> None:

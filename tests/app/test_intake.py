@@ -1,0 +1,44 @@
+"""Taking documents in by a command: the limits of the settings hold for every file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from yinshu.api.platform import IngestOrder
+from yinshu.app import open_application
+from yinshu.settings import KIB, Settings
+
+TEXT = "尾箱管理办法\n第一条 尾箱交接应当双人会同。\n第二条 本办法自2020年1月1日起施行。\n"
+JOB_SECONDS = 60.0
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A rule within the limits, one with too many bytes, a PDF with too many pages."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    (folder / "short.txt").write_text(TEXT, "utf-8")
+    (folder / "long.txt").write_text(TEXT + "尾箱。" * 1_000, "utf-8")
+    with pypdfium2.PdfDocument.new() as pages:
+        for _ in range(3):
+            pages.new_page(100, 100)
+        pages.save(folder / "pages.pdf")
+    return folder
+
+
+def test_the_limits_of_the_settings_hold_for_every_file(files: Path, tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "home", file_bytes_max=4 * KIB, pages_max=2, ocr_pages_max=0)
+    order = IngestOrder((files,), "制度", None, published=True, wait=True, actor="local")
+    with open_application(settings, create=True) as application:
+        platform = application.platform
+        status = platform.jobs.wait(platform.submit_ingest(order), JOB_SECONDS)
+    report = status.result
+    assert isinstance(report, dict)
+    assert report["new"] == 1
+    failed = {Path(one["file"]).name: one["error"] for one in report["failed"]}
+    assert set(failed) == {"long.txt", "pages.pdf"}
+    assert "请拆分" in failed["long.txt"]
+    assert "2 页" in failed["pages.pdf"]

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from yinshu.kernel.base.errors import DependencyDown
-from yinshu.kernel.gateway import Embedder, Message, complete, embed, embed_question
+from yinshu.kernel.gateway import Embedder, Message, TokenStates, complete, embed, embed_question, gives_tokens
 
 Vectors = NDArray[np.float32]
 
@@ -18,12 +18,19 @@ class Cache:
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], Vectors] = {}
         self.batches: list[int] = []
+        self.tokens: dict[str, TokenStates] = {}
 
     def known(self, embedder: str, keys: Sequence[str]) -> set[str]:
         return {key for key in keys if (embedder, key) in self.kept}
 
-    def keep(self, embedder: str, vectors: Sequence[tuple[str, Vectors]]) -> None:
+    def keep(
+        self,
+        embedder: str,
+        vectors: Sequence[tuple[str, Vectors]],
+        tokens: Sequence[tuple[str, TokenStates]],
+    ) -> None:
         self.batches.append(len(vectors))
+        self.tokens.update(tokens)
         self.kept.update({(embedder, key): vector for key, vector in vectors})
 
 
@@ -41,6 +48,21 @@ class Broken:
         return np.asarray(self.answer[0], np.float32)
 
 
+class Reading(Broken):
+    """Gives a token for each letter beside its vectors."""
+
+    def read_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenStates]]:
+        def tokens(text: str) -> TokenStates:
+            size = len(text)
+            ends = np.arange(1, size + 1, dtype=np.uint16)
+            return TokenStates(np.full((size, 2), 3, np.int8), np.full(size, 0.5, np.float16), ends)
+
+        return np.tile(np.array([1, 0, 0, 0], np.float32), (len(texts), 1)), [tokens(text) for text in texts]
+
+    def read_query(self, text: str) -> TokenStates:
+        return self.read_passages([text])[1][0]
+
+
 TEXTS = {f"key_{number}": "字" * (number + 1) for number in range(10)}
 
 
@@ -50,6 +72,17 @@ def test_each_text_is_embedded_once(embedder: Embedder) -> None:
     assert embed(embedder, TEXTS, cache, batch_texts=4) == 0
     assert cache.batches == [4, 4, 2]
     assert np.array_equal(cache.kept["tiny-1", "key_3"], embedder.embed_query(TEXTS["key_3"]))
+
+
+def test_tokens_are_kept_beside_the_vectors_of_an_embedder_that_gives_them(embedder: Embedder) -> None:
+    cache, reading = Cache(), Reading(np.zeros((1, 4), np.float32))
+    assert gives_tokens(reading)
+    assert not gives_tokens(embedder)
+    embed(reading, TEXTS, cache)
+    assert {key: len(tokens.ends) for key, tokens in cache.tokens.items()} == {k: len(t) for k, t in TEXTS.items()}
+    assert cache.tokens["key_3"].floats().tolist() == [[1.5, 1.5]] * 4
+    embed(embedder, TEXTS, cache)
+    assert len(cache.kept) == 2 * len(TEXTS)
 
 
 def test_progress_counts_what_was_there_already(embedder: Embedder) -> None:

@@ -44,6 +44,8 @@ class Tokenizer:
         self._unknown_score = float(scores.min()) - UNKNOWN_PENALTY
         values = scores.tolist()
         self._pieces = {piece: (i, values[i]) for i, piece in enumerate(pieces) if piece and i != self.unknown}
+        self._sizes = [len(piece) for piece in pieces]
+        self._sizes[self.unknown] = 1
         self._longest: dict[str, int] = {}
         for piece in self._pieces:
             self._longest[piece[0]] = max(self._longest.get(piece[0], 1), len(piece))
@@ -56,6 +58,24 @@ class Tokenizer:
         if not folded.startswith(" "):
             folded = " " + folded
         return self._best_cut(folded.replace(" ", WORD_BOUNDARY))
+
+    def pieces_of(self, text: str) -> tuple[list[int], list[int]]:
+        """Piece ids of a text, and where each piece ends in it (the index behind its last character)."""
+        letters, owners = [WORD_BOUNDARY], [0]
+        for place, letter in enumerate(text, 1):
+            for folded in letter.translate(self._folding):
+                if folded != " ":
+                    letters.append(folded)
+                    owners.append(place)
+                elif letters[-1] != WORD_BOUNDARY:
+                    letters.append(WORD_BOUNDARY)
+                    owners.append(place)
+        ids = self._best_cut("".join(letters))
+        ends, at = [], 0
+        for piece in ids:
+            at += self._sizes[piece]
+            ends.append(owners[at - 1])
+        return ids, ends
 
     def _best_cut(self, text: str) -> list[int]:
         length = len(text)

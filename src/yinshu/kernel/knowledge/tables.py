@@ -133,6 +133,17 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
 )
 
+# What the embedding model made of each token of the same texts (gateway.TokenStates), for the reader.
+passage_tokens = Table(
+    "passage_tokens",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("embedder", String(120), primary_key=True),
+    Column("states", LargeBinary, nullable=False),
+    Column("scales", LargeBinary, nullable=False),
+    Column("ends", LargeBinary, nullable=False),
+)
+
 links = Table(
     "links",
     metadata,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from yinshu.kernel.base.database import Engine, reading, writing
 from yinshu.kernel.base.jobs import STEP_ITEMS
-from yinshu.kernel.gateway import Embedder, Vectors, embed
+from yinshu.kernel.gateway import Embedder, TokenStates, Vectors, embed, gives_tokens
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.ports import ClauseIndex
 from yinshu.kernel.knowledge.wording import embedding_text
@@ -39,12 +39,21 @@ class _IndexCache:
     engine: Engine
     index: ClauseIndex
 
+    with_tokens: bool
+
     def known(self, embedder: str, keys: Sequence[str]) -> set[str]:
         with reading(self.engine) as connection:
-            return self.index.known_vectors(connection, embedder, keys)
+            known = self.index.known_vectors(connection, embedder, keys)
+            return store.known_tokens(connection, embedder, list(known)) if self.with_tokens else known
 
-    def keep(self, embedder: str, vectors: Sequence[tuple[str, Vectors]]) -> None:
+    def keep(
+        self,
+        embedder: str,
+        vectors: Sequence[tuple[str, Vectors]],
+        tokens: Sequence[tuple[str, TokenStates]],
+    ) -> None:
         with writing(self.engine) as connection:
+            store.put_tokens(connection, embedder, tokens)
             self.index.put_vectors(connection, embedder, vectors)
 
 
@@ -57,18 +66,22 @@ class Vectoriser:
     embedder: Embedder
     batch_clauses: int = BATCH_CLAUSES
 
+    @property
+    def _cache(self) -> _IndexCache:
+        return _IndexCache(self.engine, self.index, gives_tokens(self.embedder))
+
     def count(self, collection_id: str) -> VectorCount:
         """How far the vectors of a collection are."""
         with reading(self.engine) as connection:
             keys = store.vector_keys(connection, collection_id=collection_id)
-            known = self.index.known_vectors(connection, self.embedder.name, list(set(keys.values())))
+        known = self._cache.known(self.embedder.name, list(set(keys.values())))
         return VectorCount(sum(key in known for key in keys.values()), len(keys))
 
     def plan(self, chunk_clauses: int = STEP_ITEMS) -> list[VectorChunk]:
         """The clauses without a vector, in chunks; of clauses with the same text the first counts."""
         with reading(self.engine) as connection:
             first = _first_of_each(store.vector_keys(connection))
-            known = self.index.known_vectors(connection, self.embedder.name, list(first))
+        known = self._cache.known(self.embedder.name, list(first))
         missing = [clause_id for key, clause_id in first.items() if key not in known]
         parts = [missing[start : start + chunk_clauses] for start in range(0, len(missing), chunk_clauses)]
         return [VectorChunk(part[0], part[-1], len(part)) for part in parts]
@@ -80,7 +93,8 @@ class Vectoriser:
         """
         with reading(self.engine) as connection:
             first = _first_of_each(store.vector_keys(connection, first_id=chunk.first_id, last_id=chunk.last_id))
-            known = self.index.known_vectors(connection, self.embedder.name, list(first))
+        known = self._cache.known(self.embedder.name, list(first))
+        with reading(self.engine) as connection:
             missing = {clause_id: key for key, clause_id in first.items() if key not in known}
             texts = {
                 missing[one.clause_id]: embedding_text(one.version.title, one.path, one.text, one.lead)
@@ -90,7 +104,7 @@ class Vectoriser:
         return embed(
             self.embedder,
             texts,
-            _IndexCache(self.engine, self.index),
+            self._cache,
             batch_texts=self.batch_clauses,
             progress=None if progress is None else lambda done: progress(already + done),
         )

@@ -189,11 +189,19 @@ def short_title(title: str) -> str:
 
 def embedding_text(title: str, path: tuple[str, ...], text: str, lead: str = "") -> str:
     """What is embedded of a clause: short title and path on one line, the governing sentence, then its words."""
+    return f"{_before(title, path, text, lead)}{text}"[:EMBEDDED_CHARS]
+
+
+def text_offset(title: str, path: tuple[str, ...], text: str, lead: str = "") -> int:
+    """Where the clause's own words begin in its embedded text."""
+    return len(_before(title, path, text, lead))
+
+
+def _before(title: str, path: tuple[str, ...], text: str, lead: str) -> str:
     matter = short_title(title)
     steps = ["".join(step.split())[:_PATH_STEP_CHARS] for step in path]
     head = " ".join([matter, *(step for step in steps if step not in matter and matter not in step)])
-    body = f"{lead}\n{text}" if lead and lead not in text else text
-    return f"{head}\n{body}"[:EMBEDDED_CHARS]
+    return f"{head}\n{lead}\n" if lead and lead not in text else f"{head}\n"
 
 
 def vector_key(embedded: str) -> str:

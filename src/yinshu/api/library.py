@@ -48,6 +48,16 @@ def list_collections(platform: Wired, caller: Caller) -> dict[str, Any]:
     }
 
 
+@router.get("/collections/administered")
+def list_administered(platform: Wired, caller: Caller) -> dict[str, Any]:
+    """Every shared collection by name, for content administrators; no counts, because they do not see inside."""
+    desk = platform.desk
+    found = read.administered(desk, caller)
+    with reading(desk.engine) as connection:
+        known = names.names_of(connection, [id_ for one in found for id_ in (one.owner_id, one.department_id)])
+    return {"collections": [render_shelf(one, [], known, 0) for one in found]}
+
+
 @router.get("/collections/{collection_id}/documents")
 def list_documents(
     platform: Wired,
@@ -97,10 +107,12 @@ def _read_token(token: str, sort: DocumentSort) -> tuple[Any, str]:
 
 
 @router.get("/documents/{document_id}")
-def show_document(platform: Wired, caller: Caller, document_id: str) -> dict[str, Any]:
-    """A document's card, versions, links, rights and questions."""
+def show_document(
+    platform: Wired, caller: Caller, document_id: str, version: Annotated[str, Query(max_length=80)] = ""
+) -> dict[str, Any]:
+    """A document's card, versions, links, rights and questions; `version` shows another than the standing one."""
     desk = platform.desk
-    opened = read.open_for_reading(desk, caller, document_id)
+    opened = read.open_for_reading(desk, caller, document_id, version)
     with reading(desk.engine) as connection:
         latest = reviews.latest_reviews(connection, [one.info.version_id for one in opened.versions])
         ids = [opened.facts.owner_id, *(one.created_by for one in opened.versions)]

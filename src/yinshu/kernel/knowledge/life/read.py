@@ -8,7 +8,7 @@ from typing import Any
 
 from yinshu.kernel.audit.store import append
 from yinshu.kernel.base.database import Connection, reading, writing
-from yinshu.kernel.identity import Action, Grant, Subject, grants_on, may
+from yinshu.kernel.identity import Action, Grant, Resource, Subject, grants_on, may, require
 from yinshu.kernel.knowledge.life.desk import (
     Desk,
     allowed_actions,
@@ -79,6 +79,16 @@ def shelves(desk: Desk, subject: Subject) -> list[tuple[Shelf, list[Action]]]:
     ]
 
 
+def administered(desk: Desk, subject: Subject) -> list[Shelf]:
+    """Every shared collection, for content administrators who open them to others without seeing inside.
+
+    Raises NotAllowed for everybody else.
+    """
+    require(subject, "administer", Resource("collection"))
+    with reading(desk.engine) as connection:
+        return [one for one in catalogue.list_names(connection) if one.kind != "personal"]
+
+
 def list_documents(
     desk: Desk,
     subject: Subject,
@@ -105,8 +115,11 @@ def list_documents(
     return ListedPage(items, (rows[limit - 1][1], items[-1].version.document_id) if more else None, total)
 
 
-def open_for_reading(desk: Desk, subject: Subject, document_id: str) -> OpenedDocument:
-    """A document with everything that its page shows. Raises NotFound when it is not there or hidden."""
+def open_for_reading(desk: Desk, subject: Subject, document_id: str, version_id: str = "") -> OpenedDocument:
+    """A document with everything that its page shows, as its standing version or the named one has it.
+
+    Raises NotFound when it is not there or hidden.
+    """
     with reading(desk.engine) as connection:
         facts = open_document(connection, subject, document_id)
         shelf = catalogue.find_shelf(connection, facts.collection_id)
@@ -114,7 +127,10 @@ def open_for_reading(desk: Desk, subject: Subject, document_id: str) -> OpenedDo
         versions = catalogue.visible_files(connection, subject, document_id)
         if not versions:
             raise no_document(document_id)
-        current = standing(versions)
+        named = next((one for one in versions if one.info.version_id == version_id), None)
+        if version_id and named is None:
+            raise no_version(version_id)
+        current = named or standing(versions)
         ordinals = [one.clause_ordinal for one in current.card.values() if one.clause_ordinal is not None]
         return OpenedDocument(
             facts=facts,

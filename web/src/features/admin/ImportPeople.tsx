@@ -1,5 +1,5 @@
 /** A staff list is tried first, its result is shown row by row, and only then imported. */
-import { App, Button, Drawer, Table, Upload } from "antd";
+import { App, Button, Checkbox, Drawer, Table, Upload } from "antd";
 import { useState } from "react";
 import { api, messageOf } from "@/api/client";
 import { saveText } from "@/blocks/save";
@@ -8,14 +8,14 @@ import { usePeopleWords } from "./peopleWords";
 import { useAdminChange } from "./queries";
 import styles from "./admin.module.css";
 
-const HEADER = "登录名,姓名,部门,岗位,密级,邮箱";
-const EXAMPLE = "zhangsan,张三,总行/运营管理部,综合柜员、反假货币专员,内部,zhangsan@bank.example";
+const HEADER = "登录名,姓名,部门,岗位,角色,密级,状态,交接给,邮箱";
+const EXAMPLE = "zhangsan,张三,总行/运营管理部,综合柜员、反假货币专员,,内部,在职,,zhangsan@bank.example";
 
 interface ImportRow {
   row: number;
   login: string;
   name: string;
-  outcome: "created" | "changed" | "unchanged" | "failed";
+  outcome: "created" | "changed" | "unchanged" | "disabled" | "failed";
   error: string;
 }
 
@@ -23,6 +23,7 @@ interface ImportReport {
   created: number;
   changed: number;
   unchanged: number;
+  disabled: number;
   failed: number;
   rows: ImportRow[];
   new_departments: string[];
@@ -42,7 +43,7 @@ function Report({ report }: { report: ImportReport }) {
   return (
     <>
       <p>
-        {[`${t("willCreate")} ${report.created}`, `${t("willChange")} ${report.changed}`, `${t("unchanged")} ${report.unchanged}`].join(" · ")}
+        {[`${t("willCreate")} ${report.created}`, `${t("willChange")} ${report.changed}`, `${t("willDisable")} ${report.disabled}`, `${t("unchanged")} ${report.unchanged}`].join(" · ")}
         {report.failed ? <strong className={styles.late}>{` · ${t("wrong")} ${report.failed}`}</strong> : null}
       </p>
       {report.new_departments.length ? (
@@ -96,15 +97,17 @@ export function ImportPeople({ onClose }: { onClose: () => void }) {
   const [file, setFile] = useState<File | null>(null);
   const [tried, setTried] = useState<ImportReport | null>(null);
   const [done, setDone] = useState<ImportReport | null>(null);
+  const [withPasswords, setWithPasswords] = useState(false);
   const send = useAdminChange(({ content, dryRun }: { content: File; dryRun: boolean }) => {
     const form = new FormData();
     form.append("file", content, content.name);
     form.append("dry_run", String(dryRun));
+    form.append("passwords", String(withPasswords));
     return api.post<ImportReport>("/people/import", form);
   });
   const go = (content: File, dryRun: boolean) =>
     send.mutate({ content, dryRun }, { onSuccess: dryRun ? setTried : setDone, onError: (error) => void message.error(messageOf(error)) });
-  const count = tried ? tried.created + tried.changed : 0;
+  const count = tried ? tried.created + tried.changed + tried.disabled : 0;
   const footer =
     tried && !done && file && count > 0 ? (
       <Button type="primary" loading={send.isPending} onClick={() => go(file, false)}>
@@ -137,6 +140,11 @@ export function ImportPeople({ onClose }: { onClose: () => void }) {
           </div>
           {file ? <p className={styles.dim}>{file.name}</p> : null}
           {tried ? <Report report={tried} /> : null}
+          {tried?.created ? (
+            <Checkbox checked={withPasswords} onChange={(event) => setWithPasswords(event.target.checked)}>
+              {t("withPasswords")}
+            </Checkbox>
+          ) : null}
         </>
       )}
     </Drawer>

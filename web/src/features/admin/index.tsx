@@ -28,7 +28,7 @@ const PARTS: { id: PartId; roles: string[]; Content: ComponentType }[] = [
   { id: "keys", roles: PEOPLE, Content: KeysPage },
   { id: "sessions", roles: PEOPLE, Content: SessionsPage },
   { id: "glossary", roles: CONTENT, Content: GlossaryPage },
-  { id: "settings", roles: ["operator"], Content: SettingsPage },
+  { id: "settings", roles: ["operator", "people_admin"], Content: SettingsPage },
 ];
 
 export default function Admin() {

@@ -1,6 +1,7 @@
 /** What the administration reads from and tells the server. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Query } from "@/api/client";
+import type { Collection } from "@/features/knowledge/records";
 import type {
   Department, Grant, KeyRow, PersonForm, PersonRow, Post, ResourceRef, RoleInfo, SessionRow, SettingRow, Synonym,
 } from "./records";
@@ -30,6 +31,13 @@ export const useGlossary = () => useItems<Synonym>("/knowledge/glossary");
 
 export const useGrants = ({ kind, id }: ResourceRef, enabled: boolean) =>
   useItems<Grant>("/grants", { resource_kind: kind, resource_id: id }, enabled);
+
+/** Every shared collection by name; for content administrators. */
+export const useAdministered = () =>
+  useQuery({
+    queryKey: [ROOT, "collections"],
+    queryFn: () => api.get<{ collections: Collection[] }>("/knowledge/collections/administered"),
+  });
 
 /** A change, after which everything read of the administration (and of documents' rights) is read again. */
 export function useAdminChange<Given, Result = unknown>(change: (given: Given) => Promise<Result>) {

@@ -83,7 +83,7 @@ function Answering({ card }: { card: DocumentCard }) {
         <dt>{t("file")}</dt>
         <dd>{card.file}</dd>
       </dl>
-      {card.may.includes("manage") ? (
+      {card.may.includes("manage") || card.may.includes("ingest") ? (
         <Button size="small" style={{ marginTop: 12 }} onClick={() => setEditing(true)}>
           {t("edit")}
         </Button>

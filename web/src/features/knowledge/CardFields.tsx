@@ -30,8 +30,8 @@ function Correction({ versionId, name, value, onClose }: CorrectionProps) {
     const given = await form.validateFields().catch(() => null);
     if (!given) return;
     try {
-      await correct.mutateAsync({ fields: { [name]: given.value.trim() } });
-      void message.success(t("saved"));
+      const { waiting } = await correct.mutateAsync({ fields: { [name]: given.value.trim() } });
+      void message.success(t(waiting.length ? "waitsForSecond" : "saved"));
       onClose();
     } catch (error) {
       form.setFields([{ name: "value", errors: [messageOf(error)] }]);

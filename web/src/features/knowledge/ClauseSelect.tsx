@@ -32,7 +32,7 @@ export function ClauseSelect({ collectionId, value, onChange, ...rest }: ClauseS
   const question = useDeferredValue(words.trim());
   const found = useQuery({
     queryKey: ["knowledge", "search", collectionId, question],
-    queryFn: () => api.post<{ hits: Found[] }>("/search", { question, collection_ids: [collectionId], limit: SHOWN }),
+    queryFn: () => api.post<{ hits: Found[] }>("/search", { question, collection: collectionId, limit: SHOWN }),
     enabled: question.length > 1,
     staleTime: 60_000,
   });

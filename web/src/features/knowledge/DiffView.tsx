@@ -32,7 +32,7 @@ function Row({ row }: { row: DiffRow }) {
   const oldSpans = row.kind === "removed" ? whole(row.old) : row.spans.old;
   const newSpans = row.kind === "added" ? whole(row.new) : row.spans.new;
   return (
-    <div className={`${styles.row} ${styles[row.kind]}`}>
+    <div className={`${styles.row} ${styles[row.kind]}`} title={row.moved ? t("moved") : undefined}>
       {phone && !row.old ? null : <Side side={row.old} spans={oldSpans} kind="old" empty={t("notBefore")} />}
       {phone && (!row.new || row.kind === "same") ? null : <Side side={row.new} spans={newSpans} kind="new" empty={t("takenAway")} />}
     </div>

@@ -9,6 +9,7 @@ import { useDocumentWords } from "./documentWords";
 import { FaqPanel } from "./FaqPanel";
 import { InForce } from "./InForce";
 import { Links } from "./Links";
+import { NewVersion } from "./NewVersion";
 import { useDocument } from "./queries";
 import { TextTab } from "./TextTab";
 import type { DocumentCard, Version } from "./records";
@@ -64,7 +65,12 @@ function Content({ card }: { card: DocumentCard }) {
     <Page
       title={card.title}
       description={description}
-      actions={version ? <VersionActs card={card} version={version} primary /> : null}
+      actions={
+        <>
+          {card.may.includes("ingest") ? <NewVersion documentId={card.id} /> : null}
+          {version ? <VersionActs card={card} version={version} primary /> : null}
+        </>
+      }
     >
       <Newer card={card} />
       <Tabs
@@ -84,7 +90,8 @@ function Content({ card }: { card: DocumentCard }) {
 
 export function DocumentPage() {
   const { id = "" } = useParams();
-  const document = useDocument(id);
+  const [asked] = useSearchParams();
+  const document = useDocument(id, asked.get("version") ?? "");
   return (
     <Loaded query={document} rows={10}>
       {(card) => <Content card={card} />}

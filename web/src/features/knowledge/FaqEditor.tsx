@@ -22,12 +22,14 @@ interface FaqForm {
 interface FaqEditorProps {
   /** The question to change; a new one when null. */
   faq: Faq | null;
+  /** What a new question begins with. */
+  question?: string;
   collectionId: string;
   onClose: () => void;
 }
 
-function startOf(faq: Faq | null, me: string): FaqForm {
-  if (!faq) return { question: "", answer: "", clauses: [], owner_id: me, expires_on: "", pinned: false };
+function startOf(faq: Faq | null, me: string, question: string): FaqForm {
+  if (!faq) return { question, answer: "", clauses: [], owner_id: me, expires_on: "", pinned: false };
   return {
     question: faq.question,
     answer: faq.answer,
@@ -41,7 +43,7 @@ function startOf(faq: Faq | null, me: string): FaqForm {
   };
 }
 
-export function FaqEditor({ faq, collectionId, onClose }: FaqEditorProps) {
+export function FaqEditor({ faq, question = "", collectionId, onClose }: FaqEditorProps) {
   const t = useFaqWords();
   const common = useBlockWords();
   const me = usePerson();
@@ -50,14 +52,14 @@ export function FaqEditor({ faq, collectionId, onClose }: FaqEditorProps) {
   const save = useChange((given: object) =>
     faq
       ? api.patch<unknown>(`/knowledge/faq/${faq.id}`, given)
-      : api.post<unknown>("/knowledge/faq", { ...given, collection_id: collectionId }),
+      : api.post<unknown>("/knowledge/faq", given),
   );
   const submit = async () => {
     const given = await form.validateFields().catch(() => null);
     if (!given) return;
     const { clauses, expires_on, ...rest } = given;
     try {
-      await save.mutateAsync({ ...rest, clause_ids: clauses.map(({ value }) => value), expires_on: expires_on || null });
+      await save.mutateAsync({ ...rest, collection_id: collectionId, citations: clauses.map(({ value }) => ({ clause_id: value })), expires_on: expires_on || null });
       void message.success(t("saved"));
       onClose();
     } catch (error) {
@@ -76,7 +78,7 @@ export function FaqEditor({ faq, collectionId, onClose }: FaqEditorProps) {
       onOk={() => void submit()}
       onCancel={onClose}
     >
-      <Form form={form} layout="vertical" initialValues={startOf(faq, me.id)} requiredMark={false}>
+      <Form form={form} layout="vertical" initialValues={startOf(faq, me.id, question)} requiredMark={false}>
         <Form.Item name="question" label={t("question")} rules={[{ ...words[0], message: t("questionNeeded") }]}>
           <Input maxLength={500} autoFocus />
         </Form.Item>
@@ -84,7 +86,7 @@ export function FaqEditor({ faq, collectionId, onClose }: FaqEditorProps) {
           <ClauseSelect collectionId={collectionId} />
         </Form.Item>
         <Form.Item name="answer" label={t("answer")} extra={t("answerHint")} rules={[{ ...words[0], message: t("answerNeeded") }]}>
-          <Input.TextArea rows={5} maxLength={4000} />
+          <Input.TextArea rows={5} maxLength={2000} />
         </Form.Item>
         <div className={styles.sub} style={{ alignItems: "flex-start" }}>
           <Form.Item name="owner_id" label={t("owner")} style={{ minWidth: 200 }}>

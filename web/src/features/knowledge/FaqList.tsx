@@ -4,7 +4,6 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { api, messageOf } from "@/api/client";
 import { useDanger } from "@/blocks/danger";
-import { dayOf } from "@/blocks/LocalTime";
 import { Mark } from "@/blocks/Mark";
 import { FaqEditor } from "./FaqEditor";
 import { useFaqWords } from "./faqWords";
@@ -28,7 +27,7 @@ function Sources({ faq }: { faq: Faq }) {
 
 function Standing({ faq }: { faq: Faq }) {
   const t = useFaqWords();
-  const expired = faq.expires_on !== null && faq.expires_on < dayOf(new Date());
+  const { expired } = faq;
   return (
     <span className={styles.sub}>
       {faq.pinned ? <Mark tone="ink">{t("pinnedMark")}</Mark> : null}

@@ -38,9 +38,9 @@ export function ImpactPanel({ versionId }: { versionId: string }) {
             <>
               <Group
                 title={t("posts")}
-                lines={posts.map(({ name, people }) => (people ? `${name} ${t("people_n", { n: people })}` : name))}
+                lines={posts.map(({ name, asked }) => (asked ? `${name} ${t("asked_n", { n: asked })}` : name))}
               />
-              <Group title={t("faq")} lines={faq.map(({ question }) => question)} />
+              <Group title={t("faq")} lines={faq.map(({ question, article }) => [question, article].filter(Boolean).join(" · "))} />
               <Group title={t("answers")} lines={answers.map(({ question }) => question)} />
               <Group title={t("employees")} lines={employees.map(({ name }) => name)} />
             </>

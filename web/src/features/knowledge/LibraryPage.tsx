@@ -2,8 +2,9 @@
 import { Button } from "antd";
 import { useEffect, useState } from "react";
 import { useQueryClient } from "@tanstack/react-query";
-import { Link, useSearchParams } from "react-router";
+import { useSearchParams } from "react-router";
 import { usePerson } from "@/api/session";
+import { LinkButton } from "@/blocks/LinkButton";
 import { Page } from "@/blocks/Page";
 import { Loaded, State } from "@/blocks/States";
 import { CollectionDocuments } from "./CollectionDocuments";
@@ -47,9 +48,7 @@ export function LibraryPage() {
   );
   const actions = (
     <>
-      <Link to="/knowledge/faq">
-        <Button tabIndex={-1}>{t("faq")}</Button>
-      </Link>
+      <LinkButton to="/knowledge/faq">{t("faq")}</LinkButton>
       <Button onClick={() => setMaking(true)}>{t("newCollection")}</Button>
     </>
   );

@@ -27,7 +27,8 @@ function OneLink({ link, mayChange }: { link: Link; mayChange: boolean }) {
     decide.mutate(
       { id: link.id, keep },
       {
-        onSuccess: () => void message.success(t(keep ? "linkConfirmed" : "linkRefused")),
+        onSuccess: ({ waiting }) =>
+          void message.success(t(waiting.length ? "waitsForSecond" : keep ? "linkConfirmed" : "linkRefused")),
         onError: (error) => void message.error(messageOf(error)),
       },
     );

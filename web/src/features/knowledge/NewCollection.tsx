@@ -2,6 +2,8 @@
 import { App, Form, Input, Modal, Radio } from "antd";
 import { messageOf } from "@/api/client";
 import { useBlockWords } from "@/blocks/words";
+import { DepartmentSelect } from "@/features/admin/holders";
+import { PersonSelect } from "@/features/admin/PersonSelect";
 import { useCreateCollection, type CollectionForm } from "./queries";
 import type { Collection, CollectionKind } from "./records";
 import { useLibraryWords } from "./words";
@@ -31,6 +33,7 @@ export function NewCollection({ open, kinds, onClose }: NewCollectionProps) {
       form.setFields([{ name: "name", errors: [messageOf(error)] }]);
     }
   };
+  const kind = Form.useWatch("kind", form);
   const hints = { enterprise: t("enterpriseHint"), department: t("departmentHint"), personal: t("personalHint") };
   return (
     <Modal
@@ -49,16 +52,26 @@ export function NewCollection({ open, kinds, onClose }: NewCollectionProps) {
         <Form.Item name="kind" label={t("kindLabel")}>
           <Radio.Group
             vertical
-            options={kinds.map((kind) => ({
-              value: kind,
+            options={kinds.map((one) => ({
+              value: one,
               label: (
                 <>
-                  {t(kind)} <small style={{ color: "var(--text-faint)" }}>{hints[kind]}</small>
+                  {t(one)} <small style={{ color: "var(--text-faint)" }}>{hints[one]}</small>
                 </>
               ),
             }))}
           />
         </Form.Item>
+        {kind === "department" ? (
+          <Form.Item name="department_id" label={t("whichDepartment")} rules={[{ required: true, message: t("departmentNeeded") }]}>
+            <DepartmentSelect />
+          </Form.Item>
+        ) : null}
+        {kind === "department" || kind === "enterprise" ? (
+          <Form.Item name="owner_id" label={t("owner")} extra={t("ownerHint")} rules={[{ required: true, message: t("ownerNeeded") }]}>
+            <PersonSelect />
+          </Form.Item>
+        ) : null}
       </Form>
     </Modal>
   );

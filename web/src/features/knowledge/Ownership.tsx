@@ -7,7 +7,7 @@ import { useDocumentWords } from "./documentWords";
 import { useChange } from "./queries";
 import type { DocumentCard, Level } from "./records";
 
-interface Form_ {
+interface OwnershipForm {
   owner_id: string | null;
   review_on: string;
   level: Level;
@@ -19,20 +19,24 @@ export function Ownership({ card, onClose }: { card: DocumentCard; onClose: () =
   const t = useDocumentWords();
   const common = useBlockWords();
   const { message } = App.useApp();
-  const [form] = Form.useForm<Form_>();
-  const change = useChange((given: object) => api.patch<unknown>(`/knowledge/documents/${card.id}`, given));
+  const [form] = Form.useForm<OwnershipForm>();
+  const change = useChange(async ({ owner_id, review_on, level }: OwnershipForm) => {
+    const asked = { owner_id: owner_id ?? "", review_on: review_on || null, clear_review: !review_on };
+    await api.patch<unknown>(`/knowledge/documents/${card.id}`, asked);
+    if (level !== card.level) await api.put<unknown>(`/knowledge/documents/${card.id}/level`, { level });
+  });
   const save = async () => {
     const given = await form.validateFields().catch(() => null);
     if (!given) return;
     try {
-      await change.mutateAsync({ ...given, review_on: given.review_on || null, owner_id: given.owner_id ?? null });
+      await change.mutateAsync(given);
       void message.success(t("saved"));
       onClose();
     } catch (error) {
       form.setFields([{ name: "owner_id", errors: [messageOf(error)] }]);
     }
   };
-  const start: Form_ = { owner_id: card.owner?.id ?? null, review_on: card.review_on ?? "", level: card.level };
+  const start: OwnershipForm = { owner_id: card.owner?.id ?? null, review_on: card.review_on ?? "", level: card.level };
   return (
     <Modal
       open

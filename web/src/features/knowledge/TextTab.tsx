@@ -1,8 +1,16 @@
-/** The text of one version, read with UI1's reader. */
+/** The text of one version, at the place that the address names. */
 import { useSearchParams } from "react-router";
+import { ReaderBody } from "@/blocks/reader/ReaderBody";
 import type { DocumentCard } from "./records";
+import styles from "./document.module.css";
 
 export function TextTab({ card }: { card: DocumentCard }) {
   const [asked] = useSearchParams();
-  return <div>{asked.get("version") ?? card.version_id}</div>;
+  const versionId = asked.get("version") ?? card.version_id;
+  const clauseId = Number(asked.get("clause"));
+  return (
+    <div className={styles.reader}>
+      <ReaderBody documentId={card.id} versionId={versionId} place={clauseId ? { clauseId } : undefined} />
+    </div>
+  );
 }

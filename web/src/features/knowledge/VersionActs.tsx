@@ -1,5 +1,5 @@
 /** What can be done with a version now: submit, withdraw, publish, archive; each says what follows. */
-import { App, Button, Form, Input, Modal } from "antd";
+import { App, Button, Checkbox, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { messageOf } from "@/api/client";
 import { usePerson } from "@/api/session";
@@ -34,11 +34,12 @@ function StepDialog({ step, name, versionId, onClose }: StepDialogProps) {
   const common = useBlockWords();
   const { message } = App.useApp();
   const [comment, setComment] = useState("");
+  const [mistaken, setMistaken] = useState(false);
   const [failure, setFailure] = useState("");
   const take = useStep();
   const go = () =>
     take.mutate(
-      { versionId, step, comment },
+      { versionId, step, comment, ...(step === "archive" ? { mistaken } : {}) },
       {
         onSuccess: () => {
           void message.success(t(`done_${step}`));
@@ -59,6 +60,11 @@ function StepDialog({ step, name, versionId, onClose }: StepDialogProps) {
       onCancel={onClose}
     >
       <p className={styles.hint}>{t(`${step}Hint`, { name })}</p>
+      {step === "archive" ? (
+        <Checkbox checked={mistaken} onChange={(event) => setMistaken(event.target.checked)} style={{ marginBottom: 12 }}>
+          {t("mistaken")}
+        </Checkbox>
+      ) : null}
       <Form layout="vertical">
         <Form.Item label={t("comment")} validateStatus={failure ? "error" : undefined} help={failure || undefined}>
           <Input.TextArea

@@ -5,7 +5,7 @@ import type { DiffKind, DiffRow } from "./records";
 const rowsOf = (kinds: DiffKind[]): DiffRow[] =>
   kinds.map((kind, index) => {
     const side = { article: `第${index}条`, text: "文" };
-    return { kind, old: side, new: side, spans: { old: [], new: [] } };
+    return { kind, moved: false, old: side, new: side, spans: { old: [], new: [] } };
   });
 
 test("a change keeps one clause of context on each side, the rest is folded", () => {

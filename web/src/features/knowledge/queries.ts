@@ -34,11 +34,11 @@ export function useDocuments({ collectionId, ...query }: DocumentsAsked) {
   });
 }
 
-/** A document's card, versions, links and questions. */
-export function useDocument(id: string) {
+/** A document's card, versions, links and questions; `version` shows one that is not the standing one. */
+export function useDocument(id: string, version = "") {
   return useQuery({
-    queryKey: [ROOT, "document", id],
-    queryFn: () => api.get<DocumentCard>(`/knowledge/documents/${id}`),
+    queryKey: [ROOT, "document", id, version],
+    queryFn: () => api.get<DocumentCard>(`/knowledge/documents/${id}`, { query: { version } }),
   });
 }
 
@@ -52,9 +52,11 @@ export function useDiff(versionId: string, against: string) {
 }
 
 export interface Impact {
-  posts: { id: string; name: string; people?: number }[];
-  faq: { id: string; question: string; stale_reason?: string }[];
-  answers: { run_id?: string; question: string; asked_at?: string | null; article?: string }[];
+  /** Who relies on it, and how often they asked lately for what changes. */
+  posts: { kind: string; id: string; name: string; asked: number }[];
+  faq: { id: string; question: string; article: string }[];
+  answers: { run_id: string; question: string; article: string }[];
+  answer_count: number;
   employees: { id: string; name: string }[];
 }
 
@@ -90,21 +92,27 @@ export const useCreateCollection = () =>
 export const useChangeCollection = (id: string) =>
   useChange((form: Partial<CollectionForm>) => api.patch<Collection>(`/knowledge/collections/${id}`, form));
 
+/** What was changed at once, and what waits for a second person. */
+export interface Corrected {
+  done: string[];
+  waiting: string[];
+}
+
 export const useCorrectCard = (versionId: string) =>
   useChange((given: { fields?: Partial<Record<FieldName, string>>; confirm?: FieldName[] }) =>
-    api.patch<unknown>(`/knowledge/versions/${versionId}/card`, given),
+    api.patch<Corrected>(`/knowledge/versions/${versionId}/card`, given),
   );
 
 export type Step = "submit" | "withdraw" | "approve" | "return" | "publish" | "archive";
 
 export const useStep = () =>
-  useChange(({ versionId, step, comment }: { versionId: string; step: Step; comment: string }) =>
-    api.post<unknown>(`/knowledge/versions/${versionId}/${step}`, { comment }),
+  useChange(({ versionId, step, ...given }: { versionId: string; step: Step; comment: string; mistaken?: boolean }) =>
+    api.post<unknown>(`/knowledge/versions/${versionId}/${step}`, given),
   );
 
 export const useLinkDecision = () =>
   useChange(({ id, keep }: { id: string; keep: boolean }) =>
-    keep ? api.post<unknown>(`/knowledge/links/${id}/confirm`) : api.remove<unknown>(`/knowledge/links/${id}/confirm`),
+    keep ? api.post<Corrected>(`/knowledge/links/${id}/confirm`) : api.remove<Corrected>(`/knowledge/links/${id}/confirm`),
   );
 
 /** Questions that people answered, of one collection or all. */

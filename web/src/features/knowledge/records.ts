@@ -120,6 +120,7 @@ export interface Faq {
   owner: Named | null;
   expires_on: string | null;
   pinned: boolean;
+  expired: boolean;
   stale_reason: string;
 }
 
@@ -134,6 +135,8 @@ export interface DiffSide {
 
 export interface DiffRow {
   kind: DiffKind;
+  /** It stands elsewhere than it did. */
+  moved: boolean;
   old: DiffSide | null;
   new: DiffSide | null;
   spans: { old: Spans; new: Spans };

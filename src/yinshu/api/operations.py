@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from yinshu.api import auditing, modelling, requests
+from yinshu.api import auditing, guarding, modelling, requests, staffing
 from yinshu.api.metrics import ASK_SECONDS, ASKS
 from yinshu.api.platform import Asked, CalibrateOrder, IngestOrder, OnEvidence, Platform
 from yinshu.api.render import (
@@ -280,6 +280,13 @@ def _calibrate(platform: Platform, _subject: Subject, request: requests.Calibrat
     return platform.calibrate(CalibrateOrder(request.collection, cases, out))
 
 
+def _back_up(platform: Platform, subject: Subject, request: requests.BackUpRequest) -> JsonObject:
+    target = Path(request.file)
+    if not target.is_absolute():
+        raise BadArgument("请给出备份文件的完整路径。")
+    return platform.back_up(target, subject.id)
+
+
 OPERATIONS: dict[str, Operation[Any]] = {
     "ask": Operation(requests.AskRequest, "ask", "collection", ask),
     "search": Operation(requests.SearchRequest, "ask", "collection", search),
@@ -295,6 +302,9 @@ OPERATIONS: dict[str, Operation[Any]] = {
     "glossary_add": Operation(requests.PairsRequest, "configure", "glossary", _glossary_add),
     "glossary_remove": Operation(requests.PairsRequest, "configure", "glossary", _glossary_remove),
     **{name: Operation(request, action, "ledger", run) for name, request, action, run in auditing.OPERATIONS},
+    **{name: Operation(request, action, "guard", run) for name, request, action, run in guarding.OPERATIONS},
     **{name: Operation(request, action, on, run) for name, request, action, on, run in modelling.OPERATIONS},
+    **{name: Operation(request, action, on, run) for name, request, action, on, run in staffing.OPERATIONS},
+    "back_up": Operation(requests.BackUpRequest, "configure", "platform", _back_up),
     "calibrate": Operation(requests.CalibrateRequest, "configure", "platform", _calibrate),
 }

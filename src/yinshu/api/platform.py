@@ -153,6 +153,7 @@ class Platform:
     desk: Desk
     models: ModelDesk
     people: PeopleOffice
+    back_up: Callable[[Path, str], dict[str, Any]]
     list_settings: Callable[[], list[dict[str, Any]]] = list
     settle_sample: Callable[[bool], SampleStaff] = _no_sample
     public_url: str = ""

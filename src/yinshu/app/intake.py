@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from yinshu.kernel.base.database import Engine
     from yinshu.kernel.knowledge.intake_jobs import IntakeJobs
     from yinshu.kernel.knowledge.ports import ClauseIndex
+    from yinshu.kernel.knowledge.reading import FindForbidden
     from yinshu.kernel.knowledge.vectorise import Vectoriser
     from yinshu.settings import Settings
 
@@ -33,7 +34,9 @@ class Intake:
         vectoriser: Vectoriser,
         clock: Clock,
         jobs: OnDemandJobs,
+        forbidden: FindForbidden,
     ) -> None:
+        self._forbidden = forbidden
         self._settings = settings
         self._engine = engine
         self._index = index
@@ -48,12 +51,12 @@ class Intake:
         from yinshu.kernel.knowledge.ingest import Ingester
         from yinshu.kernel.knowledge.intake_jobs import IntakeJobs
         from yinshu.kernel.knowledge.originals import Originals
-        from yinshu.kernel.knowledge.reading import file_reader
+        from yinshu.kernel.knowledge.reading import file_reader, screened_reader
 
         settings = self._settings
         ocr = RapidOcrEngine(threads=settings.ocr_threads) if settings.ocr_pages_max else None
         originals = Originals(settings.home / "originals")
-        reader = file_reader(ocr=ocr, limits=parse_limits(settings))
+        reader = screened_reader(file_reader(ocr=ocr, limits=parse_limits(settings)), self._forbidden)
         ingester = Ingester(
             self._engine, self._index, originals, self._clock, reader, file_bytes_max=settings.file_bytes_max
         )

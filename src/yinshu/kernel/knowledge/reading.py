@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import PurePosixPath
 
+from yinshu.kernel.base.errors import BadInput
 from yinshu.kernel.documents import DEFAULT, OcrEngine, ParsedDocument, ParseLimits, parse_isolated
 from yinshu.kernel.documents.cut import cut
 from yinshu.kernel.knowledge.card import read_card
@@ -31,6 +32,33 @@ def file_reader(*, ocr: OcrEngine | None = None, limits: ParseLimits = DEFAULT) 
         return compose_version(parsed, file_name, hints)
 
     return read
+
+
+FindForbidden = Callable[[str], list[str]]
+"""What a text holds that may not be kept at all (passwords, security codes), by name; empty when it may."""
+
+
+class FileQuarantined(BadInput):
+    """The file holds what may not be kept; its original is removed."""
+
+    code = "file_quarantined"
+
+
+def screened_reader(read: FileReader, forbidden: FindForbidden) -> FileReader:
+    """The reader, refusing files that hold what may not be kept. Raises FileQuarantined."""
+
+    def read_and_look(content: bytes, file_name: str, hints: Hints, progress: PageProgress) -> FreshVersion:
+        fresh = read(content, file_name, hints, progress)
+        parts = (fresh.title, *(part for clause in fresh.clauses for part in (clause.lead, clause.text)))
+        found = forbidden("\n".join(parts))
+        if found:
+            names = "、".join(found)
+            raise FileQuarantined(
+                f"文件“{file_name}”中有不得留存的敏感信息（{names}），已隔离：没有入库，上传的原件已删除。请删去后重新上传。"
+            )
+        return fresh
+
+    return read_and_look
 
 
 def compose_version(parsed: ParsedDocument, file_name: str, hints: Hints) -> FreshVersion:

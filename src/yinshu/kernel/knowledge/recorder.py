@@ -43,13 +43,23 @@ def keep_nothing(_connection: Connection, _person: str, _content: str) -> dict[s
     return {}
 
 
+ScreenQuestion = Callable[[str, str], Screened]
+"""Who asks and what, before anything of it is used or kept; raises when it may not be asked."""
+
+
+def as_it_is(_person: str, question: str) -> Screened:
+    """Where no guard is wired."""
+    return Screened(question)
+
+
 @dataclass(frozen=True)
 class Recorder:
-    """Writes answers. Its methods may be called from any thread."""
+    """Screens questions and writes answers. Its methods may be called from any thread."""
 
     writer: LedgerWriter
     clock: Clock
     keep: KeepOriginal = keep_nothing
+    screen: ScreenQuestion = as_it_is
 
     def record(
         self, subject: Subject, question: Screened, scope: SearchScope, answer: Answer, model: str, limits: Thresholds

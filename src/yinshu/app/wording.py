@@ -73,7 +73,7 @@ class Wording:
                 return Composed(answer, EXTRACTIVE)
             raise DependencyDown(NO_MODEL)
         left = min(self._seconds_max, self._ask_seconds_max - (time.perf_counter() - started))
-        if answer.status != "answered" or left <= 0:
+        if answer.status != "answered" or answer.faq_id is not None or left <= 0:
             return Composed(answer, EXTRACTIVE)
         clauses = self._cited(asked, answer)
         try:

@@ -32,7 +32,8 @@ def search_scope(
     Raises NotFound, which names the collections within reach, when none of these has the name.
     """
     within = reach(subject, action)
-    known = {row.id: row.name for row in connection.execute(select(collections.c.id, collections.c.name))}
+    own = or_(collections.c.kind != PERSONAL, collections.c.owner_id == subject.id)
+    known = {row.id: row.name for row in connection.execute(select(collections.c.id, collections.c.name).where(own))}
     allowed = set(known) if within.everything else (within.collection_ids - within.denied_collection_ids) & set(known)
     single = {
         row.id: row.collection_id

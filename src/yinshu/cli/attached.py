@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_SECONDS = 2
 CALL_TIMEOUT_SECONDS = 600
 _ERRORS: dict[str, type[YinshuError]] = {
-    error.code: error for error in (BadArgument, BadInput, DependencyDown, NotAllowed, NotFound)
+    **{error.code: error for error in (BadArgument, BadInput, DependencyDown, NotAllowed, NotFound)},
+    # Named here, because the rooms that define them are too heavy for a command that only attaches.
+    "conflict": BadInput,
+    "weak_password": BadArgument,
 }
 
 

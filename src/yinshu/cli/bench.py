@@ -7,13 +7,17 @@ from typing import Annotated
 
 import typer
 
-from yinshu.cli.options import Composed, Json
+from yinshu.cli import bench_models
+from yinshu.cli.options import AsUser, Composed, Json
 from yinshu.cli.output import emit, note
 
 SEARCH_HITS = 10
 PROGRESS_EVERY_CASES = 20
 
 app = typer.Typer(help="评测：把题目逐条问一遍，写出结果。", no_args_is_help=True, rich_markup_mode=None)
+
+
+app.command("gateway")(bench_models.gateway)
 
 
 @app.callback()
@@ -26,6 +30,7 @@ def qa(
     collection: Annotated[str, typer.Option("--collection", "-c", help="资料库名称。")],
     cases: Annotated[Path, typer.Option("--cases", help="题目文件（JSONL：id、question，可有 as_of）。")],
     out: Annotated[Path, typer.Option("--out", help="结果写到哪个 JSONL 文件。")],
+    as_user: AsUser = None,
     composer: Composed = None,
     as_json: Json = False,
 ) -> None:
@@ -39,7 +44,12 @@ def qa(
     tally = Tally()
     with open_door() as door, JsonLinesFile(out) as rows:
         for number, case in enumerate(questions, start=1):
-            common = {"question": case["question"], "collection": collection, "as_of": case.get("as_of")}
+            common = {
+                "question": case["question"],
+                "collection": collection,
+                "as_of": case.get("as_of"),
+                "as_user": as_user,
+            }
             answer = door.call("ask", {**common, "composer": composer})
             hits = door.call("search", {**common, "limit": SEARCH_HITS})["hits"]
             rows.write({"id": case["id"], **answer, "hits": hits})

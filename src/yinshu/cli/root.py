@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from yinshu.cli import audit, bench, glossary, jobs, knowledge, models
+from yinshu.cli import audit, backup, bench, glossary, jobs, knowledge, models, people, rights
 from yinshu.cli.failures import run_guarded
 from yinshu.cli.options import AsOf, AsUser, CollectionOption, Composed, Json
 from yinshu.cli.output import emit, note
@@ -24,11 +25,15 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(people.app, name="people")
+app.add_typer(rights.app, name="rights")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(audit.app, name="audit")
 app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")
+app.command()(backup.backup)
+app.command()(backup.restore)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,18 +53,29 @@ def version(as_json: Json = False) -> None:
 
 @app.command()
 def init(
-    sample: Annotated[bool, typer.Option("--sample", help="同时建立“示范银行”的样例资料库。")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="同时建立“示范银行”的样例资料库和人员。")] = False,
+    sample_passwords: Annotated[
+        Path | None,
+        typer.Option(
+            "--sample-passwords", hidden=True, help="为样例人员发放一次性密码，写入这个文件（只有当前系统用户可读）。"
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """建立数据文件夹和数据库（可重复执行，不会覆盖已有数据）。"""
     from yinshu.cli.door import open_door
     from yinshu.cli.follow import follow_job
+    from yinshu.cli.private import write_passwords
     from yinshu.cli.show import show_init
 
     with open_door(create=True) as door:
         result = door.call("init", {"sample": sample})
         if result.get("job_id"):
             result["job"] = follow_job(door, str(result["job_id"]), INIT_TIMEOUT_SECONDS)
+            staff = door.call("sample_staff", {"passwords": sample_passwords is not None})
+            if sample_passwords is not None:
+                write_passwords(sample_passwords, staff["passwords"])
+            result["staff"] = {name: staff[name] for name in ("people", "rights", "levels")}
     emit(result, as_json, show_init)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 _ROOM = Path(__file__).parent
@@ -29,4 +30,19 @@ def source_files() -> list[Path]:
     return sorted((_ROOM / "sources").glob("*.md"))
 
 
-__all__ = ["index_file", "library_files", "questions_file", "source_files"]
+@dataclass(frozen=True)
+class StaffFiles:
+    """CSV files of the sample bank's people, of their rights, and of the levels of its documents."""
+
+    people: Path
+    rights: Path
+    levels: Path
+
+
+def staff_files() -> StaffFiles:
+    """Return the files of the staff."""
+    folder = _ROOM / "staff"
+    return StaffFiles(folder / "people.csv", folder / "rights.csv", folder / "levels.csv")
+
+
+__all__ = ["StaffFiles", "index_file", "library_files", "questions_file", "source_files", "staff_files"]

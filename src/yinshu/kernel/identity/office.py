@@ -32,12 +32,12 @@ class PeopleOffice:
     roster: Roster
 
     def first_administrator(self) -> str | None:
-        """Make the first administrator where there is nobody yet; their one-time password, None when there are people.
+        """Make the first administrator where nobody could let people in; their one-time password, otherwise None.
 
         They hold every administrator's role but the auditor's, who must be somebody else.
         """
         with reading(self.staff.engine) as connection:
-            if store.count_people(connection):
+            if store.find_person(connection, FIRST_LOGIN) is not None or store.someone_administers_people(connection):
                 return None
         roles = frozenset(PERSON_ROLES) - {AUDITOR}
         new = NewPerson(FIRST_LOGIN, FIRST_NAME, roles=roles)

@@ -59,6 +59,7 @@ from yinshu.kernel.identity.store.people import (
     preferences_of,
     set_posts,
     set_roles,
+    someone_administers_people,
     subject_of,
 )
 from yinshu.kernel.identity.store.rights import (
@@ -134,6 +135,7 @@ __all__ = [
     "rename_department",
     "set_posts",
     "set_roles",
+    "someone_administers_people",
     "subject_of",
     "take_oidc_request",
     "touch_key",

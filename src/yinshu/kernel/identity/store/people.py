@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
 
 from yinshu.kernel.base.ids import new_id
-from yinshu.kernel.identity.persons import Department, NewPerson, Person, Post
+from yinshu.kernel.identity.persons import LOCAL_SOURCE, Department, NewPerson, Person, Post
 from yinshu.kernel.identity.records import LEVELS, Role, Subject, rank
 from yinshu.kernel.identity.store.organisation import get_departments
 from yinshu.kernel.identity.store.rights import grants_held
@@ -191,6 +191,18 @@ def set_roles(connection: Connection, person_id: str, roles: Iterable[Role]) -> 
 def count_active_with_role(connection: Connection, role: Role) -> int:
     """How many people who may sign in hold a role."""
     return count_people(connection, PersonFilter(role=role, status="active"))
+
+
+def someone_administers_people(connection: Connection) -> bool:
+    """Whether an administrator of people is there who can sign in: with a password, or from a directory."""
+    able = or_(people.c.password_hash != "", people.c.source != LOCAL_SOURCE)
+    query = (
+        select(func.count())
+        .select_from(people)
+        .join(person_roles, person_roles.c.person_id == people.c.id)
+        .where(person_roles.c.role == "people_admin", people.c.status == "active", able)
+    )
+    return connection.execute(query).scalar_one() > 0
 
 
 def password_of(connection: Connection, person_id: str) -> str:

@@ -15,6 +15,7 @@ from tests.api.stand_in import Stub
 from yinshu.api.platform import Platform
 from yinshu.kernel.base.database import writing
 from yinshu.kernel.base.errors import DependencyDown
+from yinshu.kernel.identity.store.organisation import add_department
 from yinshu.kernel.knowledge.tables import collections, documents, versions
 
 QUESTION = "单位卡能取现金吗"
@@ -160,15 +161,18 @@ def test_a_conversation_is_renamed_listed_and_deleted(client: TestClient) -> Non
     assert (missing.status_code, missing.json()["code"]) == (404, "no_conversation")
 
 
-def test_a_share_is_given_and_taken_back(client: TestClient) -> None:
+def test_a_share_is_given_and_taken_back(client: TestClient, platform: Platform) -> None:
     conversation_id = new(client)
-    holder = {"holder": {"kind": "department", "id": "dep_1"}}
+    with writing(platform.engine) as connection:
+        department_id = add_department(connection, None, "总行", platform.clock.now())
+    holder = {"holder": {"kind": "department", "id": department_id}}
     path = f"/api/conversations/{conversation_id}/shares"
     assert client.post(path, json=holder).status_code == 201
-    assert client.get(path).json()["items"][0]["holder"] == holder["holder"]
+    assert client.get(path).json()["items"][0]["holder"] == {**holder["holder"], "name": "总行"}
     assert client.request("DELETE", path, json=holder).status_code == 204
     assert client.get(path).json()["items"] == []
     assert client.post(path, json={"holder": {"kind": "everybody", "id": "x"}}).status_code == 422
+    assert client.post(path, json={"holder": {"kind": "person", "id": "per_none"}}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -187,3 +191,47 @@ def test_a_share_is_given_and_taken_back(client: TestClient) -> None:
 )
 def test_nobody_comes_in_unknown(anonymous: TestClient, method: str, path: str) -> None:
     assert anonymous.request(method, path, json={"question": QUESTION}).status_code == 401
+
+
+def test_a_file_is_taken_in_used_as_evidence_and_removed(client: TestClient, stub: Stub) -> None:
+    conversation_id = new(client)
+    path = f"/api/conversations/{conversation_id}/attachments"
+    response = client.post(path, files={"file": ("合同.txt", "第一条 甲方应当在15日内付款。".encode())})
+    assert response.status_code == 201
+    added = response.json()
+    ask(client, conversation_id)
+    assert {one.version.document_id for one in stub.asked[0].attached} == {added["id"]}
+    original = client.get(f"{path}/{added['id']}/original")
+    assert original.text == "第一条 甲方应当在15日内付款。"
+    assert original.headers["content-disposition"].startswith("attachment")
+    assert client.delete(f"{path}/{added['id']}").status_code == 204
+    assert client.get(f"{path}/{added['id']}/original").status_code == 404
+
+
+@pytest.mark.parametrize(("form", "begins"), [("md", b"---\nAIGC"), ("docx", b"PK")])
+def test_a_conversation_is_exported_with_its_name(client: TestClient, form: str, begins: bytes) -> None:
+    conversation_id = new(client)
+    assert client.get(f"/api/conversations/{conversation_id}/export?format={form}").status_code == 404
+    turn = ask(client, conversation_id)[-1][1]["turn"]
+    response = client.get(f"/api/conversations/{conversation_id}/export?format={form}&turn_id={turn['id']}")
+    assert response.status_code == 200
+    assert response.content.startswith(begins)
+    assert response.headers["content-disposition"].endswith(f".{form}")
+
+
+def test_the_home_page_shows_recent_conversations_and_what_waits(client: TestClient) -> None:
+    conversation_id = new(client)
+    home = client.get("/api/home").json()
+    assert set(home) == {"to_review", "to_confirm", "overdue", "recent", "changed"}
+    assert [one["id"] for one in home["recent"]] == [conversation_id]
+
+
+def test_the_top_search_finds_documents_clauses_conversations_and_pages(client: TestClient) -> None:
+    conversation_id = new(client)
+    ask(client, conversation_id)
+    found = client.get("/api/find", params={"q": "单位卡"}).json()
+    assert [one["document_id"] for one in found["documents"]] == ["doc_1"]
+    assert found["clauses"][0]["version_id"] == "ver_1"
+    assert [one["id"] for one in found["conversations"]] == [conversation_id]
+    assert client.get("/api/find", params={"q": "知识"}).json()["pages"][0]["id"] == "knowledge"
+    assert client.get("/api/find", params={"q": " "}).json()["documents"] == []

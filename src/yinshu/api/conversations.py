@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, File, Query, Response, UploadFile
@@ -10,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from yinshu.api.auth import Caller, Wired
 from yinshu.api.knowledge import safe_name
+from yinshu.api.platform import Platform
 from yinshu.api.render_conversations import (
     render_attachment,
     render_conversation,
@@ -19,6 +21,9 @@ from yinshu.api.render_conversations import (
 )
 from yinshu.api.requests_conversations import NewConversation, Renaming, SharingRequest
 from yinshu.kernel.assistant.attach import FILE_BYTES_MAX
+from yinshu.kernel.base.database import reading
+from yinshu.kernel.base.errors import NotFound
+from yinshu.kernel.knowledge.store.names import names_of
 
 router = APIRouter(prefix="/api", tags=["conversations"])
 
@@ -26,12 +31,19 @@ PAGE = 30
 Limit = Annotated[int, Query(ge=1, le=100)]
 
 
+def names_in(platform: Platform, ids: Sequence[str]) -> dict[str, str]:
+    """The names of people, departments and posts, by id."""
+    with reading(platform.engine) as connection:
+        return names_of(connection, ids)
+
+
 @router.get("/conversations")
 def list_conversations(
     platform: Wired, caller: Caller, shared: bool = False, limit: Limit = PAGE, after: str | None = None
 ) -> dict[str, Any]:
     """The caller's conversations, latest first, or those that others share with them."""
-    return render_page(platform.assistant.page(caller, shared=shared, limit=limit, after=after), caller.id)
+    page = platform.assistant.page(caller, shared=shared, limit=limit, after=after)
+    return render_page(page, caller.id, names_in(platform, [one.owner for one in page.items]))
 
 
 @router.post("/conversations", status_code=201)
@@ -45,7 +57,8 @@ def show_conversation(
     platform: Wired, caller: Caller, conversation_id: str, limit: Limit = 50, before: int | None = None
 ) -> dict[str, Any]:
     """Its latest turns; `before` an ordinal, the earlier ones."""
-    return render_open(platform.assistant.open(caller, conversation_id, limit=limit, before=before))
+    opened = platform.assistant.open(caller, conversation_id, limit=limit, before=before)
+    return render_open(opened, names_in(platform, [opened.conversation.owner]))
 
 
 @router.get("/shared/{conversation_id}")
@@ -53,7 +66,8 @@ def show_shared(
     platform: Wired, caller: Caller, conversation_id: str, limit: Limit = 50, before: int | None = None
 ) -> dict[str, Any]:
     """The same for whoever got the link; only those it is shared with see anything."""
-    return render_open(platform.assistant.open(caller, conversation_id, limit=limit, before=before))
+    opened = platform.assistant.open(caller, conversation_id, limit=limit, before=before)
+    return render_open(opened, names_in(platform, [opened.conversation.owner]))
 
 
 @router.patch("/conversations/{conversation_id}")
@@ -72,7 +86,9 @@ def delete_conversation(platform: Wired, caller: Caller, conversation_id: str) -
 @router.get("/conversations/{conversation_id}/shares")
 def list_shares(platform: Wired, caller: Caller, conversation_id: str) -> dict[str, Any]:
     """To whom it is shared."""
-    return {"items": [render_share(one) for one in platform.assistant.shares(caller, conversation_id)]}
+    shares = platform.assistant.shares(caller, conversation_id)
+    known = names_in(platform, [one.holder.id for one in shares])
+    return {"items": [render_share(one, known) for one in shares]}
 
 
 @router.post("/conversations/{conversation_id}/shares", status_code=201)
@@ -80,7 +96,11 @@ def share_conversation(
     platform: Wired, caller: Caller, conversation_id: str, request: SharingRequest
 ) -> dict[str, Any]:
     """Let somebody read it."""
-    return render_share(platform.assistant.share(caller, conversation_id, request.holder.holder()))
+    holder = request.holder.holder()
+    known = names_in(platform, [holder.id])
+    if holder.id not in known:
+        raise NotFound("没有找到要共享给的人、部门或岗位，请重新选择。")
+    return render_share(platform.assistant.share(caller, conversation_id, holder), known)
 
 
 @router.delete("/conversations/{conversation_id}/shares", status_code=204)
@@ -116,6 +136,19 @@ def remove_attachment(platform: Wired, caller: Caller, conversation_id: str, att
     """Take a file away."""
     platform.assistant.files.remove(caller, conversation_id, attachment_id)
     return Response(status_code=204)
+
+
+@router.get("/conversations/{conversation_id}/export")
+def export_conversation(
+    platform: Wired,
+    caller: Caller,
+    conversation_id: str,
+    form: Annotated[Literal["md", "docx"], Query(alias="format")] = "docx",
+    turn_id: str = "",
+) -> Response:
+    """The conversation, or one turn, as a file with sources, label and metadata of generated text."""
+    written = platform.assistant.export(caller, conversation_id, form, turn_id)
+    return as_download(written.content, safe_name(written.name), written.media_type)
 
 
 def as_download(content: bytes, name: str, media_type: str) -> Response:

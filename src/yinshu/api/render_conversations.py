@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from yinshu.api.render import JsonObject, render_answer, render_date
+from yinshu.api.render_library import Names
 from yinshu.kernel.assistant import Attachment, Conversation, ConversationPage, Share, Turn
 from yinshu.kernel.assistant.assistant import OpenConversation
+from yinshu.kernel.assistant.export import status_words
 from yinshu.kernel.assistant.withhold import is_attached
-from yinshu.kernel.knowledge.records import Answer
+from yinshu.kernel.guard.labels import VISIBLE_LABEL
 
 COMPOSED_BY = {"extractive": "摘录原文", "model": "大模型措辞"}
-AI_LABEL = "本内容由人工智能生成，请以所列原文为准"
 
 
-def status_words(answer: Answer) -> str:
-    """The status line of the answer card."""
-    if answer.status == "clarify":
-        return "需要您确认"
-    if answer.status == "refused":
-        return "未找到依据"
-    return "已核验" if all(one.verified for one in answer.sentences) else "部分核验"
-
-
-def render_conversation(conversation: Conversation, *, mine: bool) -> JsonObject:
-    """A row of the list."""
+def render_conversation(conversation: Conversation, *, mine: bool, names: Names | None = None) -> JsonObject:
+    """A row of the list; `names` has the owners' names where they are told."""
     return {
         "id": conversation.id,
         "title": conversation.title,
         "owner": conversation.owner,
+        "owner_name": (names or {}).get(conversation.owner, ""),
         "mine": mine,
         "turns": conversation.turns,
         "shares": conversation.shares if mine else 0,
@@ -35,16 +28,16 @@ def render_conversation(conversation: Conversation, *, mine: bool) -> JsonObject
     }
 
 
-def render_page(page: ConversationPage, reader: str) -> JsonObject:
+def render_page(page: ConversationPage, reader: str, names: Names) -> JsonObject:
     """One page of conversations."""
-    items = [render_conversation(one, mine=one.owner == reader) for one in page.items]
+    items = [render_conversation(one, mine=one.owner == reader, names=names) for one in page.items]
     return {"items": items, "next": page.next}
 
 
-def render_open(opened: OpenConversation) -> JsonObject:
+def render_open(opened: OpenConversation, names: Names) -> JsonObject:
     """A conversation with its turns."""
     return {
-        **render_conversation(opened.conversation, mine=opened.mine),
+        **render_conversation(opened.conversation, mine=opened.mine, names=names),
         "turns": [render_turn(turn) for turn in opened.turns],
         "turn_count": opened.conversation.turns,
         "earlier": opened.earlier,
@@ -89,7 +82,7 @@ def _answer(turn: Turn) -> JsonObject | None:
             {**row, "may_open": bool(one.version) and not is_attached(one), "uploaded": is_attached(one)}
             for row, one in zip(rendered[name], citations, strict=True)
         ]
-    return {**rendered, "status_words": status_words(turn.answer), "ai_label": AI_LABEL}
+    return {**rendered, "status_words": status_words(turn.answer), "ai_label": VISIBLE_LABEL}
 
 
 def render_attachment(attachment: Attachment) -> JsonObject:
@@ -105,11 +98,11 @@ def render_attachment(attachment: Attachment) -> JsonObject:
     }
 
 
-def render_share(share: Share) -> JsonObject:
-    """A right to read."""
+def render_share(share: Share, names: Names) -> JsonObject:
+    """A right to read, with the holder's name."""
     return {
         "id": share.id,
-        "holder": {"kind": share.holder.kind, "id": share.holder.id},
+        "holder": {"kind": share.holder.kind, "id": share.holder.id, "name": names.get(share.holder.id, "")},
         "shared_by": share.shared_by,
         "shared_at": share.shared_at.isoformat(),
     }

@@ -89,6 +89,7 @@ def _answer(
         as_of=turn.as_of,
         composer=turn.composer,
         collection_ids=turn.collection_ids,
+        attached=platform.assistant.files.clauses(caller, turn.conversation_id, turn.attachment_ids),
         on_sentence=speak,
     )
     run = platform.ask(asked, tell)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from yinshu.kernel.assistant import store
 from yinshu.kernel.assistant.attach import Attachments
 from yinshu.kernel.assistant.errors import TooManyShares
+from yinshu.kernel.assistant.export import MEDIA_TYPES, Exported, Format, Paper, as_markdown, paper_of
 from yinshu.kernel.assistant.records import (
     Attachment,
     Begun,
@@ -172,6 +173,36 @@ class Assistant:
         with writing(self.engine) as connection:
             return store.interrupt_asking(connection)
 
+    # ---- export ----
+
+    def export(self, subject: Subject, conversation_id: str, form: Format, turn_id: str = "") -> Exported:
+        """The conversation, or one turn of it, as a file, as far as the subject may read it. The ledger keeps its hash.
+
+        Raises NoConversation, NotFound when there is nothing to export.
+        """
+        turns: list[Turn] = []
+        opened = self.open(subject, conversation_id)
+        turns[:0] = opened.turns
+        while opened.earlier is not None:
+            opened = self.open(subject, conversation_id, before=opened.earlier)
+            turns[:0] = opened.turns
+        if turn_id:
+            turns = [one for one in turns if one.id == turn_id]
+        if not turns:
+            raise NotFound("这个对话还没有可导出的内容，请先提问。")
+        title = opened.conversation.title
+        paper = paper_of(title, conversation_id, turns, self.clock.now())
+        with writing(self.engine) as connection:
+            append(
+                connection,
+                self.clock,
+                actor=subject.id,
+                action="conversation.exported",
+                subject=conversation_id,
+                payload={"format": form, "turns": len(turns), "sha256": paper.digest},
+            )
+        return Exported(f"{title}.{form}", MEDIA_TYPES[form], _written(paper, form), paper.digest)
+
     # ---- shares ----
 
     def shares(self, subject: Subject, conversation_id: str) -> list[Share]:
@@ -216,3 +247,11 @@ class Assistant:
             subject=conversation_id,
             payload={"kind": holder.kind, "holder": holder.id},
         )
+
+
+def _written(paper: Paper, form: Format) -> bytes:
+    if form == "md":
+        return as_markdown(paper)
+    from yinshu.kernel.assistant.export_docx import as_docx
+
+    return as_docx(paper)

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from yinshu.api import auditing, guarding, modelling, requests, staffing
+from yinshu.api import auditing, guarding, living, modelling, requests, staffing
 from yinshu.api.metrics import ASK_SECONDS, ASKS
 from yinshu.api.platform import Asked, CalibrateOrder, IngestOrder, OnEvidence, Platform
 from yinshu.api.render import (
@@ -305,6 +305,7 @@ OPERATIONS: dict[str, Operation[Any]] = {
     **{name: Operation(request, action, "guard", run) for name, request, action, run in guarding.OPERATIONS},
     **{name: Operation(request, action, on, run) for name, request, action, on, run in modelling.OPERATIONS},
     **{name: Operation(request, action, on, run) for name, request, action, on, run in staffing.OPERATIONS},
+    **{name: Operation(request, action, on, run) for name, request, action, on, run in living.OPERATIONS},
     "back_up": Operation(requests.BackUpRequest, "configure", "platform", _back_up),
     "calibrate": Operation(requests.CalibrateRequest, "configure", "platform", _calibrate),
 }

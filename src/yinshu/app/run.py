@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from yinshu.api import operations
 from yinshu.api.platform import Platform
+from yinshu.app.desk import keeping_days
 from yinshu.app.wire import wire
 from yinshu.kernel.audit.origin import coming_from
 from yinshu.kernel.audit.records import Origin
@@ -72,14 +73,15 @@ def serve(settings: Settings, announce: Callable[[Mapping[str, str]], None]) -> 
         platform.jobs.start()
         platform.ledger.start()
         password = platform.people.first_administrator()
-        serve_until_stopped(
-            create_api(platform),
-            Address(settings.host, settings.port, settings.socket_file, settings.gateway_connections_max),
-            lambda url: announce(
-                {
-                    "url": url,
-                    "token_file": str(settings.token_file),
-                    **({"first_login": FIRST_LOGIN, "first_password": password} if password else {}),
-                }
-            ),
-        )
+        with keeping_days(platform.desk):
+            serve_until_stopped(
+                create_api(platform),
+                Address(settings.host, settings.port, settings.socket_file, settings.gateway_connections_max),
+                lambda url: announce(
+                    {
+                        "url": url,
+                        "token_file": str(settings.token_file),
+                        **({"first_login": FIRST_LOGIN, "first_password": password} if password else {}),
+                    }
+                ),
+            )

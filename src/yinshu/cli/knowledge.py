@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from yinshu.cli import life
 from yinshu.cli.options import CollectionOption, Json
 from yinshu.cli.output import emit
 from yinshu.kernel.base.errors import BadInput
@@ -90,3 +91,6 @@ def links(
     with open_door() as door:
         result = door.call("links", {"collection": collection, "file": file})
     emit(result, as_json, show_links)
+
+
+life.add_to(app)

@@ -267,7 +267,7 @@ class Ingester:
         resolve_collection(self.engine, batch.collection_id)
         with writing(self.engine) as connection:
             store.lock_collection(connection, batch.collection_id)
-            flag_stale(connection, batch.collection_id, self.clock.now())
+            flag_stale(connection, batch.collection_id, self.clock)
 
     def close(self, batch_id: str) -> IngestReport:
         """Mark the batch as finished, with an entry in the ledger, and give its report."""

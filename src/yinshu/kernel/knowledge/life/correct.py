@@ -323,7 +323,7 @@ def _apply(
         correct.set_clause_dates(connection, info.version_id)
         return
     settle(connection, info.collection_id)
-    flag_stale(connection, info.collection_id, desk.clock.now())
+    flag_stale(connection, info.collection_id, desk.clock)
 
 
 def _index_again(desk: Desk, connection: Connection, version_id: str) -> None:

@@ -27,7 +27,7 @@ class Place:
 
 
 def place_for(desk: Desk, subject: Subject, collection_id: str, document_id: str = "") -> Place:
-    """Where the subject may put files, before any is read. Raises NotFound when hidden, NotAllowed without the right."""
+    """Where the subject may put files. Raises NotFound when that is hidden, NotAllowed without the right."""
     with reading(desk.engine) as connection:
         file_name = None
         if document_id:

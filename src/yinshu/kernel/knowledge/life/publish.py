@@ -83,7 +83,7 @@ def _publish(desk: Desk, connection: Connection, actor: str, file: VersionFile, 
     superseded = store.supersede(connection, info.document_id, file.content_sha256, from_day)
     lifecycle.mark_published(connection, file, today)
     changed = settle(connection, info.collection_id)
-    stale = flag_stale(connection, info.collection_id, desk.clock.now())
+    stale = flag_stale(connection, info.collection_id, desk.clock)
     leave_trace(
         desk,
         connection,
@@ -167,7 +167,7 @@ def _archive(
             earlier = _as_it_is(connection, restored)
             lifecycle.mark_published(connection, earlier, None)
     changed = settle(connection, info.collection_id)
-    stale = flag_stale(connection, info.collection_id, desk.clock.now())
+    stale = flag_stale(connection, info.collection_id, desk.clock)
     return {
         "ended_on": ended_on.isoformat() if ended_on else None,
         "mistaken": how.mistaken,

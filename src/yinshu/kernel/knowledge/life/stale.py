@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, timedelta
 
-from yinshu.kernel.base.database import Connection
+from yinshu.kernel.base.clock import Clock
+from yinshu.kernel.base.database import Connection, Engine, reading, writing
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.life.diff import diff
 from yinshu.kernel.knowledge.records import StoredClause
 from yinshu.kernel.knowledge.store import catalogue, faq
+from yinshu.kernel.knowledge.store.faq import Reason
+
+NOTICE_DAYS = 30
+"""So long before a clause ends or changes, the owners of answers that rest on it are told."""
 
 
-def flag_stale(connection: Connection, collection_id: str, now: datetime) -> int:
+def flag_all_stale(engine: Engine, clock: Clock) -> int:
+    """Look at the clauses of every collection, because days pass too; returns how many questions were flagged."""
+    with reading(engine) as connection:
+        collection_ids = faq.cited_collections(connection)
+    flagged = 0
+    for collection_id in collection_ids:
+        with writing(engine) as connection:
+            store.lock_collection(connection, collection_id)
+            flagged += flag_stale(connection, collection_id, clock)
+    return flagged
+
+
+def flag_stale(connection: Connection, collection_id: str, clock: Clock) -> int:
     """Look at every clause of a collection that a question rests on, in the caller's transaction.
 
     Returns how many questions were flagged. A flagged question is not given as an answer until its owner saved it
     again; one whose clause stands word for word in the version that is published now cites that version.
     """
     cited = store.get_clauses(connection, faq.cited_clauses(connection, collection_id))
-    reasons: dict[int, str] = {}
+    reasons: dict[int, Reason] = {}
+    until = clock.today() + timedelta(days=NOTICE_DAYS)
     followed: dict[str, dict[int, int]] = {}
     for clause in cited:
         if clause.version.status == "superseded":
@@ -28,10 +46,10 @@ def flag_stale(connection: Connection, collection_id: str, now: datetime) -> int
             if clause.clause_id in followed[version_id]:
                 faq.follow(connection, clause.clause_id, followed[version_id][clause.clause_id])
                 continue
-        reason = _reason(clause)
-        if reason:
+        reason = _reason(clause, until)
+        if reason is not None:
             reasons[clause.clause_id] = reason
-    return faq.mark_stale(connection, reasons, now)
+    return faq.mark_stale(connection, reasons, clock.now())
 
 
 def _same_words(connection: Connection, clause: StoredClause) -> dict[int, int]:
@@ -49,18 +67,18 @@ def _same_words(connection: Connection, clause: StoredClause) -> dict[int, int]:
     }
 
 
-def _reason(clause: StoredClause) -> str:
-    """Why the words of a clause no longer hold, or will not for long; "" when they stand."""
+def _reason(clause: StoredClause, until: date) -> Reason | None:
+    """Why the words of a clause no longer hold, or will not by `until`; None when they stand."""
     place = f"《{clause.version.title}》{clause.article}"
     if clause.version.status == "superseded":
-        return f"{place}在新版本中已修改或删去"
+        return Reason(f"{place}在新版本中已修改或删去")
     if clause.version.status != "published":
-        return f"{place}已归档"
-    if clause.effective_to is not None:
-        return f"{place}自{_day(clause.effective_to)}起失效"
-    if clause.changed_on is not None:
-        return f"{place}自{_day(clause.changed_on)}起有部分内容被修改"
-    return ""
+        return Reason(f"{place}已归档")
+    if clause.effective_to is not None and clause.effective_to <= until:
+        return Reason(f"{place}自{_day(clause.effective_to)}起失效", clause.effective_to)
+    if clause.changed_on is not None and clause.changed_on <= until:
+        return Reason(f"{place}自{_day(clause.changed_on)}起有部分内容被修改", clause.changed_on)
+    return None
 
 
 def _day(day: date) -> str:

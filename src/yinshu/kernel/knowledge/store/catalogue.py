@@ -322,6 +322,12 @@ def visible_files(connection: Connection, subject: Subject, document_id: str) ->
     return [_file(row) for row in connection.execute(query)]
 
 
+def files_named(connection: Connection, subject: Subject, file_name: str) -> list[VersionFile]:
+    """Every version of the files of this name that the subject may see."""
+    query = _select_files().where(documents.c.file_name == file_name, visible_versions(subject))
+    return [_file(row) for row in connection.execute(query.order_by(versions.c.document_id, versions.c.ordinal))]
+
+
 def published_version(connection: Connection, document_id: str) -> str | None:
     """The id of a document's published version, or None."""
     query = select(versions.c.id).where(versions.c.document_id == document_id, versions.c.status == "published")

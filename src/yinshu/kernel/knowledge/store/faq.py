@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
 
+from yinshu.kernel.base.clock import BANK_ZONE
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.identity import Subject, readable
 from yinshu.kernel.knowledge.store.catalogue import aware
@@ -33,6 +34,14 @@ class StoredFaq:
     created_by: str
     changed_at: datetime
     clause_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an answer must be looked at again; with a day, only if it was saved before that day."""
+
+    words: str
+    day: date | None = None
 
 
 def visible_faqs(subject: Subject) -> ColumnElement[bool]:
@@ -171,22 +180,31 @@ def remove_faq(connection: Connection, faq_id: str) -> None:
     connection.execute(delete(faqs).where(faqs.c.id == faq_id))
 
 
-def mark_stale(connection: Connection, reasons: dict[int, str], now: datetime) -> int:
+def mark_stale(connection: Connection, reasons: Mapping[int, Reason], now: datetime) -> int:
     """Flag the questions that cite one of the clauses, each with the clause's reason; returns how many are new."""
     by_faq: dict[str, str] = {}
     for part in in_parts(reasons):
         query = (
-            select(faq_clauses.c.faq_id, faq_clauses.c.clause_id)
+            select(faq_clauses.c.faq_id, faq_clauses.c.clause_id, faqs.c.changed_at)
             .join(faqs, faqs.c.id == faq_clauses.c.faq_id)
             .where(faq_clauses.c.clause_id.in_(part), faqs.c.stale_since.is_(None))
             .order_by(faq_clauses.c.faq_id, faq_clauses.c.position)
         )
         for row in connection.execute(query):
-            by_faq.setdefault(row.faq_id, reasons[row.clause_id])
-    for faq_id, reason in by_faq.items():
-        values = {"stale_since": now, "stale_reason": reason}
+            reason = reasons[row.clause_id]
+            saved_on = aware(row.changed_at).astimezone(BANK_ZONE).date()
+            if reason.day is None or saved_on < reason.day:
+                by_faq.setdefault(row.faq_id, reason.words)
+    for faq_id, words in by_faq.items():
+        values = {"stale_since": now, "stale_reason": words}
         connection.execute(update(faqs).where(faqs.c.id == faq_id).values(values))
     return len(by_faq)
+
+
+def cited_collections(connection: Connection) -> list[str]:
+    """The collections that hold a clause which a question rests on."""
+    query = select(clauses.c.collection_id).join(faq_clauses, faq_clauses.c.clause_id == clauses.c.id).distinct()
+    return list(connection.execute(query).scalars())
 
 
 def cited_clauses(connection: Connection, collection_id: str) -> list[int]:

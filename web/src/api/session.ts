@@ -17,6 +17,8 @@ export interface Person extends Named {
   roles: string[];
   clearance: string | number;
   must_change_password: boolean;
+  /** Where the person comes from: local, or a directory that keeps the password. */
+  source?: string;
 }
 
 export interface SignInWays {

@@ -25,7 +25,7 @@ export function startWords(language: Language): void {
 }
 
 /** A hook that gives `t` for one feature's words. The English must have exactly the keys of the Chinese. */
-export function defineWords<W extends Words>(feature: string, zh: W, en: { [K in keyof W]: string }) {
+export function defineWords<W extends Words>(feature: string, zh: W, en: { readonly [K in keyof W]: string }) {
   let registered = false;
   const register = () => {
     if (registered) return;

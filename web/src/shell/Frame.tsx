@@ -1,8 +1,8 @@
 /** Rail, top bar and the page; on a phone the rail is a bar at the bottom. */
-import { Suspense } from "react";
-import { Link, Route, Routes, useLocation } from "react-router";
-import { Button } from "antd";
+import { lazy, Suspense } from "react";
+import { Navigate, Route, Routes, useLocation } from "react-router";
 import type { PageId, Person } from "@/api/session";
+import { LinkButton } from "@/blocks/LinkButton";
 import { useIsPhone } from "@/blocks/narrow";
 import { Loading, State } from "@/blocks/States";
 import { BottomBar } from "./BottomBar";
@@ -13,12 +13,14 @@ import { Rail } from "./Rail";
 import { TopBar } from "./TopBar";
 import { useShellWords } from "./words";
 
+const Account = lazy(() => import("@/features/account"));
+
 function Unknown() {
   const t = useShellWords();
   const home = (
-    <Link to="/">
-      <Button type="primary">{t("toHome")}</Button>
-    </Link>
+    <LinkButton to="/" type="primary">
+      {t("toHome")}
+    </LinkButton>
   );
   return <State title={t("unknownPage")} hint={t("unknownPageHint")} action={home} />;
 }
@@ -43,6 +45,8 @@ export function Frame({ person, allowed }: { person: Person; allowed: readonly P
                 {pages.map(({ id, path, Content }) => (
                   <Route key={id} path={path === "/" ? "/" : `${path}/*`} element={<Content />} />
                 ))}
+                <Route path="/login" element={<Navigate to="/" replace />} />
+                <Route path="/account" element={<Account />} />
                 <Route path="*" element={<Unknown />} />
               </Routes>
             </Suspense>

@@ -2,7 +2,7 @@
 import { CloseOutlined, ExportOutlined, InfoCircleOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useState } from "react";
-import { Link } from "react-router";
+import { LinkButton } from "../LinkButton";
 import { Mark } from "../Mark";
 import { Loaded } from "../States";
 import { About, InForceWords } from "./About";
@@ -53,9 +53,13 @@ export function Reader({ documentId, versionId, place, onClose }: ReaderProps) {
           title={t("about")}
           onClick={() => setAbout(!about)}
         />
-        <Link to={`/knowledge/documents/${documentId}`} aria-label={t("openDocument")} title={t("openDocument")}>
-          <Button type="text" icon={<ExportOutlined />} tabIndex={-1} />
-        </Link>
+        <LinkButton
+          to={`/knowledge/documents/${documentId}`}
+          type="text"
+          icon={<ExportOutlined />}
+          aria-label={t("openDocument")}
+          title={t("openDocument")}
+        />
         <Button type="text" icon={<CloseOutlined />} aria-label={t("close")} title={t("close")} onClick={onClose} />
       </div>
       <Loaded query={document} rows={8}>

@@ -4,7 +4,7 @@ import { useSyncExternalStore } from "react";
 import type { EvidenceHit, Sentence, Turn } from "@/api/answers";
 import { ApiError } from "@/api/client";
 import { stream } from "@/api/stream";
-import { conversationKey, type OpenConversation } from "./api";
+import { attach, conversationKey, type OpenConversation } from "./api";
 
 export interface Ask {
   question: string;
@@ -17,6 +17,8 @@ export interface Ask {
 
 export interface Pending {
   ask: Ask;
+  /** How many files are read, while they are. */
+  upload: { done: number; total: number } | null;
   turnId: string | null;
   understoodAs: string | null;
   asOf: string | null;
@@ -93,12 +95,29 @@ function apply(client: QueryClient, conversationId: string, event: string, data:
   }
 }
 
+/** Sends the files one after the other; their ids. */
+async function attachAll(conversationId: string, files: File[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const file of files) {
+    update(conversationId, { upload: { done: ids.length, total: files.length } });
+    ids.push((await attach(conversationId, file)).id);
+  }
+  update(conversationId, { upload: null });
+  return ids;
+}
+
 /** Ask; the answer comes into the conversation that is kept by the client. One question at a time. */
-export async function ask(client: QueryClient, conversationId: string, question: Ask): Promise<void> {
+export async function ask(
+  client: QueryClient,
+  conversationId: string,
+  question: Ask,
+  files: File[] = [],
+): Promise<void> {
   if (pending.get(conversationId)?.error === null) return;
   const abort = new AbortController();
   const begun: Pending = {
     ask: question,
+    upload: null,
     turnId: null,
     understoodAs: null,
     asOf: null,
@@ -109,8 +128,11 @@ export async function ask(client: QueryClient, conversationId: string, question:
   };
   pending.set(conversationId, begun);
   update(conversationId, {});
-  const body = { ...question, key: crypto.randomUUID?.() ?? String(Date.now() + Math.random()) };
+  const key = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
   try {
+    const attached = await attachAll(conversationId, files);
+    const body = { ...question, key, attachment_ids: [...(question.attachment_ids ?? []), ...attached] };
+    update(conversationId, { ask: { ...question, attachment_ids: body.attachment_ids } });
     for await (const { event, data } of stream(`/conversations/${conversationId}/turns`, body, abort.signal)) {
       apply(client, conversationId, event, data);
     }

@@ -39,7 +39,7 @@ export function SignInForm({ ways }: { ways: SignInWays }) {
     signIn.mutate({ login: login.trim(), password, method: way }, { onError: () => setPassword("") });
   };
   const typed = ways.password || ways.ldap;
-  const oidcFailed = new URLSearchParams(window.location.search).has("sign_in_failed");
+  const oidcFailed = new URLSearchParams(window.location.search).has("error");
   const failure = signIn.isError ? messageOf(signIn.error) : oidcFailed ? t("failedOidc") : "";
   return (
     <form className={styles.form} onSubmit={submit} noValidate aria-label={t("title")}>

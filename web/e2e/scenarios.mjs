@@ -1,0 +1,276 @@
+/** What people do in the portal, end to end; each scenario opens its own windows. */
+import { ask, assert, isSound, openWindow, PHONE, signIn, signInAgain, WIDE } from "./browser.mjs";
+
+const CASH = "单位结算卡能取现金吗";
+const OUTSIDE = "今天的天气怎么样";
+
+async function signingIn({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await page.goto("/");
+  await page.getByLabel("登录名").waitFor();
+  await shoot(page, "login");
+  await isSound(page, "login");
+  await page.getByLabel("登录名").fill(people.teller.login);
+  await page.getByLabel("密码", { exact: true }).fill("not-the-password");
+  await page.getByRole("button", { name: "登录", exact: true }).click();
+  await page.getByRole("alert").waitFor();
+  await shoot(page, "login-wrong");
+  await page.getByLabel("密码", { exact: true }).fill(people.teller.oneTime);
+  await page.getByRole("button", { name: "登录", exact: true }).click();
+  await page.getByRole("heading", { name: "请先改掉初始密码" }).waitFor();
+  await page.getByLabel("现在的密码").fill(people.teller.oneTime);
+  await page.getByLabel("新密码", { exact: true }).fill("short");
+  await page.getByRole("button", { name: "改好并进入" }).click();
+  await page.getByText("新密码至少").first().waitFor();
+  await shoot(page, "first-password");
+  await isSound(page, "first password");
+  await page.getByLabel("新密码", { exact: true }).fill(people.teller.password);
+  await page.getByLabel("再输入一次新密码").fill(people.teller.password);
+  await page.getByRole("button", { name: "改好并进入" }).click();
+  await page.getByRole("heading", { name: /您好/ }).waitFor();
+  await shoot(page, "home-first");
+  await isSound(page, "home");
+  for (const one of [people.colleague, people.stranger]) await signIn(await openWindow(browser, url), one);
+}
+
+async function asking({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  await page.getByRole("link", { name: "问答" }).click();
+  await page.getByRole("heading", { name: "想查哪一条规定？" }).waitFor();
+  await shoot(page, "chat-new");
+  await isSound(page, "new conversation");
+  const card = await ask(page, CASH);
+  assert(await card.getByText("已核验", { exact: true }).count(), "the answer is not verified");
+  assert(await card.getByRole("img", { name: "已与原文核对一致" }).count(), "no sentence has its tick");
+  await shoot(page, "chat-answer");
+  await isSound(page, "answer");
+  await card.getByRole("button", { name: /^打开依据 1/ }).first().click();
+  const reader = page.getByRole("region", { name: "原文" });
+  await reader.getByLabel("引用的位置").waitFor();
+  await page.waitForTimeout(500);
+  assert(await reader.getByLabel("引用的位置").first().isVisible(), "the cited place is not shown");
+  const inView = await reader.getByLabel("引用的位置").first().evaluate((place) => {
+    const { top, bottom } = place.getBoundingClientRect();
+    return top < window.innerHeight && bottom > 0;
+  });
+  assert(inView, "the reader did not scroll to the cited place");
+  await shoot(page, "chat-reader");
+  await isSound(page, "reader");
+  await reader.getByRole("button", { name: "关于这份文件" }).click();
+  await page.getByRole("heading", { name: "谁可以看" }).waitFor();
+  await shoot(page, "chat-reader-about");
+  await isSound(page, "about the document");
+  await page.goBack();
+  await reader.waitFor({ state: "detached" });
+}
+
+async function pageImage({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url, { viewport: WIDE });
+  await signInAgain(page, people.teller);
+  const card = await ask(page, "个人银行结算账户分几类");
+  await card.locator("section li button").first().click();
+  const reader = page.getByRole("region", { name: "原文" });
+  await reader.waitFor();
+  const paged = reader.getByText("版面", { exact: true });
+  if (await paged.count()) {
+    await reader.locator("figure img").first().waitFor();
+    await page.waitForTimeout(1500);
+  }
+  await shoot(page, "chat-reader-page");
+  await isSound(page, "page image");
+}
+
+async function following({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  await ask(page, "单位结算卡每天最多可以取多少现金");
+  await ask(page, "那转账呢");
+  await page.getByText(/按此理解：/).waitFor();
+  await shoot(page, "chat-follow-up");
+  await isSound(page, "follow-up");
+}
+
+async function refusing({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  const card = await ask(page, OUTSIDE);
+  await card.getByText("未找到依据", { exact: true }).waitFor();
+  await card.getByText("查了什么").waitFor();
+  await shoot(page, "chat-refusal");
+  await isSound(page, "refusal");
+}
+
+async function asOf({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  await page.getByRole("link", { name: "问答" }).click();
+  await page.getByRole("button", { name: "今天的规定" }).click();
+  await page.getByLabel("按哪天的规定").fill("2026-12-25");
+  await shoot(page, "chat-as-of");
+  await page.keyboard.press("Escape");
+  const card = await ask(page, CASH);
+  await card.getByText(/按 2026-12-25 的规定/).first().waitFor();
+  assert(await card.getByText(/2026-12-20 起施行/).count(), "the rules of that day are not cited");
+  await shoot(page, "chat-as-of-answer");
+}
+
+async function sharing({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  await ask(page, CASH);
+  await page.getByRole("button", { name: "共享", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("combobox").fill(people.colleague.name);
+  await page.getByRole("option", { name: new RegExp(people.colleague.name) }).or(
+    page.locator(".ant-select-item-option").filter({ hasText: people.colleague.name }),
+  ).first().click();
+  await dialog.getByRole("button", { name: `取消对 ${people.colleague.name} 的共享` }).waitFor();
+  await shoot(page, "chat-share");
+  await isSound(page, "share dialog");
+  const place = new URL(page.url()).pathname;
+  const other = await openWindow(browser, url);
+  await signInAgain(other, people.colleague);
+  await other.goto(place);
+  await other.getByText("这是别人共享给您的对话").waitFor();
+  await shoot(other, "chat-shared-with-me");
+  const stranger = await openWindow(browser, url);
+  await signInAgain(stranger, people.stranger);
+  await stranger.goto(place);
+  await stranger.getByText("没有找到", { exact: true }).waitFor();
+  await shoot(stranger, "chat-not-shared");
+  await isSound(stranger, "a conversation of somebody else");
+}
+
+async function keeping({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  await page.getByRole("link", { name: "问答" }).click();
+  const list = page.getByRole("navigation", { name: "对话" });
+  const acts = () => list.getByRole("button", { name: /^更多操作/ });
+  await acts().first().waitFor();
+  await acts().first().click();
+  await page.getByRole("menuitem", { name: "重命名" }).click();
+  await page.getByRole("textbox", { name: "名称" }).fill("结算卡取现");
+  await shoot(page, "chat-rename");
+  await page.getByRole("button", { name: "重命名" }).click();
+  await list.getByRole("link", { name: "结算卡取现" }).waitFor();
+  await list.getByRole("button", { name: "更多操作：结算卡取现" }).click();
+  await page.getByRole("menuitem", { name: "删除" }).click();
+  await list.getByRole("link", { name: "结算卡取现" }).waitFor({ state: "detached" });
+  await shoot(page, "chat-undo");
+  await page.getByRole("button", { name: "撤销" }).click();
+  await list.getByRole("link", { name: "结算卡取现" }).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    list.getByRole("button", { name: "更多操作：结算卡取现" }).click().then(() =>
+      page.getByRole("menuitem", { name: "导出 Word" }).click(),
+    ),
+  ]);
+  assert(download.suggestedFilename().endsWith(".docx"), `exported as ${download.suggestedFilename()}`);
+}
+
+async function finding({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox").fill("结算卡");
+  await page.getByRole("option").filter({ hasText: "单位结算卡业务管理办法" }).first().waitFor();
+  await shoot(page, "search");
+  await isSound(page, "search");
+  await page.keyboard.press("Escape");
+}
+
+async function onThePhone({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url, { viewport: PHONE, phone: true });
+  await page.goto("/");
+  await page.getByLabel("登录名").waitFor();
+  await shoot(page, "phone-login");
+  await signInAgain(page, people.teller);
+  await shoot(page, "phone-home");
+  await isSound(page, "home on the phone");
+  const card = await ask(page, CASH);
+  await shoot(page, "phone-answer");
+  await isSound(page, "answer on the phone");
+  await card.getByRole("button", { name: /^打开依据 1/ }).first().click();
+  await page.getByRole("region", { name: "原文" }).waitFor();
+  await page.getByLabel("引用的位置").first().waitFor();
+  await shoot(page, "phone-reader");
+  await isSound(page, "reader on the phone");
+  await page.getByRole("button", { name: "关闭原文" }).click();
+  await page.getByRole("button", { name: "对话列表" }).click();
+  await page.getByRole("link", { name: "新对话" }).waitFor();
+  await shoot(page, "phone-conversations");
+}
+
+async function inTheDark({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url, { dark: true });
+  await page.goto("/");
+  await page.getByLabel("登录名").waitFor();
+  await isSound(page, "dark login");
+  await signInAgain(page, people.teller);
+  await shoot(page, "dark-home");
+  await isSound(page, "dark home");
+  const card = await ask(page, CASH);
+  await card.getByRole("button", { name: /^打开依据 1/ }).first().click();
+  await page.getByLabel("引用的位置").first().waitFor();
+  await shoot(page, "dark-answer");
+  await isSound(page, "dark answer");
+}
+
+async function withoutTheServer({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  await page.getByRole("link", { name: "问答" }).click();
+  await page.getByRole("heading", { name: "想查哪一条规定？" }).waitFor();
+  await page.context().setOffline(true);
+  const box = page.getByRole("textbox", { name: "提问" });
+  await box.fill("写了一半的问题");
+  await box.press("Enter");
+  await page.getByText("连接不上服务器").first().waitFor();
+  await shoot(page, "offline");
+  await page.context().setOffline(false);
+}
+
+async function inEnglish({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await page.goto("/");
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByRole("button", { name: "Sign in", exact: true }).waitFor();
+  await shoot(page, "english-login");
+  await page.getByLabel("Login name").fill(people.teller.login);
+  await page.getByLabel("Password", { exact: true }).fill(people.teller.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.getByRole("heading", { name: /Hello/ }).waitFor();
+  await shoot(page, "english-home");
+  await isSound(page, "English home");
+}
+
+async function account({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  await page.goto("/account");
+  await page.getByText("这台设备").waitFor();
+  await shoot(page, "account");
+  await isSound(page, "account");
+  await page.goto("/nothing-here");
+  await page.getByText("没有这个页面").waitFor();
+  await shoot(page, "unknown-page");
+}
+
+export const SCENARIOS = {
+  "signing in": signingIn,
+  asking,
+  "page image": pageImage,
+  "following up": following,
+  refusing,
+  "as of": asOf,
+  sharing,
+  keeping,
+  finding,
+  "on the phone": onThePhone,
+  "in the dark": inTheDark,
+  "without the server": withoutTheServer,
+  "in English": inEnglish,
+  account,
+};

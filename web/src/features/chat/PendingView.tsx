@@ -1,0 +1,72 @@
+/** A question on its way: the evidence first, then the sentences as they are verified. */
+import { LoadingOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import type { EvidenceHit } from "@/api/answers";
+import { Failure } from "@/blocks/States";
+import styles from "./answer.module.css";
+import type { Ask, Pending } from "./asking";
+import { Sentences } from "./Sentences";
+import { QuestionLine, UnderstoodLine } from "./TurnView";
+import { useChatWords } from "./words";
+
+const EVIDENCE_SHOWN = 4;
+
+function Evidence({ hits }: { hits: EvidenceHit[] }) {
+  const t = useChatWords();
+  return (
+    <section className={styles.sources} aria-label={t("evidence")}>
+      <h3>{t("evidence")}</h3>
+      <ul>
+        {hits.slice(0, EVIDENCE_SHOWN).map((hit) => (
+          <li key={hit.clause_id} className={styles.source}>
+            <span className={styles.name}>
+              {hit.document}
+              {hit.article ? <span className={styles.article}> › {hit.article}</span> : null}
+            </span>
+            <span className={styles.meta}>
+              {hit.effective_from ? <span>{t("since", { from: hit.effective_from })}</span> : null}
+              {hit.page ? <span>{t("page", { n: hit.page })}</span> : null}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Progress({ pending }: { pending: Pending }) {
+  const t = useChatWords();
+  const { upload, hits } = pending;
+  if (upload) return <>{t("uploading", { done: upload.done, total: upload.total })}</>;
+  return <>{hits ? t("checking", { n: hits.length }) : t("searching")}</>;
+}
+
+export function PendingView({ pending, onRetry }: { pending: Pending; onRetry: (ask: Ask) => void }) {
+  const t = useChatWords();
+  const retry = pending.turnId ? { ...pending.ask, retry_turn_id: pending.turnId } : pending.ask;
+  return (
+    <>
+      <QuestionLine text={pending.ask.question} />
+      {pending.understoodAs ? <UnderstoodLine text={pending.understoodAs} /> : null}
+      {pending.error ? (
+        <div className={styles.card}>
+          <Failure error={pending.error} />
+          <div className={styles.choices}>
+            <Button onClick={() => onRetry(retry)}>{t("retry")}</Button>
+          </div>
+        </div>
+      ) : (
+        <article className={styles.card} aria-busy="true" aria-live="polite">
+          <div className={styles.status}>
+            <LoadingOutlined />
+            <Progress pending={pending} />
+          </div>
+          <div className={styles.prose}>
+            <Sentences sentences={pending.sentences} citations={[]} onOpen={() => undefined} />
+          </div>
+          {pending.hits ? <Evidence hits={pending.hits} /> : null}
+        </article>
+      )}
+    </>
+  );
+}

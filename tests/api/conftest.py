@@ -80,6 +80,7 @@ def platform(stub: Stub, tmp_path: Path) -> Iterator[Platform]:
         forget_words=lambda: None,
         get_ready=lambda _processes: None,
         ledger=office,
+        back_up=lambda _target, _actor: {},
         guard=GuardDesk(engine, clock),
         replay=stub.replay,
         models=models,

@@ -14,6 +14,7 @@ QUESTION_CHARS_CEILING = 10_000
 HITS_CEILING = 1_000
 PATHS_MAX = 100_000
 PAIRS_MAX = 100_000
+PATH_CHARS_MAX = 4_096
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NAME_CHARS_MAX)]
 RequiredName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_CHARS_MAX)]
@@ -34,6 +35,12 @@ class InitRequest(Request):
     """Make the data folder; with `sample`, fill it with the sample bank's library."""
 
     sample: bool = False
+
+
+class BackUpRequest(Request):
+    """A new file on this machine; only the local socket accepts it."""
+
+    file: str = Field(min_length=1, max_length=PATH_CHARS_MAX)
 
 
 class AskRequest(Request):

@@ -17,6 +17,7 @@ from yinshu.kernel.base.errors import DependencyDown
 SCRIPTS = Path(__file__).parent / "migrations"
 # Any number that no other program of the bank uses; processes that start together upgrade one after the other.
 ADVISORY_LOCK = 7_301_955_201
+NEWEST = "head"
 
 CreateIndex = Callable[[Connection], None]
 """Makes the tables of a search index, which differ by database and so are no business of the migrations."""
@@ -42,13 +43,30 @@ def upgrade(engine: Engine, create_indexes: Sequence[CreateIndex] = ()) -> None:
     Raises `NewerDatabase` when the database knows steps that this release does not.
     """
     with writing(engine) as connection:
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK})
-        config = alembic_config(connection)
-        _refuse_newer(connection, config)
-        command.upgrade(config, "head")
-        for create in create_indexes:
-            create(connection)
+        upgrade_within(connection, create_indexes)
+
+
+def upgrade_within(connection: Connection, create_indexes: Sequence[CreateIndex] = (), revision: str = NEWEST) -> None:
+    """Like `upgrade`, in the caller's transaction and up to a step."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK})
+    config = alembic_config(connection)
+    _refuse_newer(connection, config)
+    command.upgrade(config, revision)
+    for create in create_indexes:
+        create(connection)
+
+
+def current_revision(connection: Connection) -> str:
+    """The step that the database is at, "" for an empty one."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def is_known(revision: str) -> bool:
+    """Whether this release has such a step."""
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    return revision in {step.revision for step in ScriptDirectory.from_config(config).walk_revisions()}
 
 
 def is_current(engine: Engine) -> bool:

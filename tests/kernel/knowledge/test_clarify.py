@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -72,6 +73,7 @@ def test_a_question_that_could_be_asked_of_any_matter_may_mean_several(question:
         "手续费多少，期限多长？",
         "限额是50万对吧",
         "食堂几点开饭",
+        "逾期交货违约金怎么算？",
     ],
 )
 def test_a_question_that_names_its_matter_does_not(question: str) -> None:
@@ -150,3 +152,8 @@ def test_there_are_never_more_choices_than_a_person_reads() -> None:
 def test_of_the_shared_answerable_questions_none_is_asked_back(shared: Path) -> None:
     lines = (shared / "bench" / "qa" / "pbc_dev.jsonl").read_text("utf-8").splitlines()
     assert [line for line in lines if may_mean_several(analyse(json.loads(line)["question"]), refused=True)] == []
+
+
+def test_an_uploaded_file_in_front_is_what_was_meant() -> None:
+    upload = replace(CARD, clause=replace(CARD.clause, clause_id=-1))
+    assert choices(analyse("限额是多少"), [upload, CARD, ACCOUNT, DRAWER], answering(CARD, ACCOUNT, DRAWER)) == ()

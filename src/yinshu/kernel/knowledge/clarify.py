@@ -15,8 +15,8 @@ from yinshu.kernel.knowledge.question import Question
 from yinshu.kernel.knowledge.records import Hit
 from yinshu.kernel.knowledge.select import FIGURE_KINDS
 from yinshu.kernel.knowledge.sentences import split_units
-from yinshu.kernel.knowledge.vague import ATTRIBUTES, own_words, says_of_itself
-from yinshu.kernel.knowledge.wording import canonical, normalise, short_title
+from yinshu.kernel.knowledge.vague import ATTRIBUTES
+from yinshu.kernel.knowledge.wording import canonical, normalise, short_title, without_fillers
 
 CHOICES_MIN, CHOICES_MAX = 2, 4
 TRIES_MAX = 5
@@ -42,6 +42,7 @@ _LIKE = (
 """Words for one thing that may be asked: the question says one, the rule another."""
 _KIN: Mapping[str, frozenset[str]] = {word: frozenset(line.split()) for line in _LIKE for word in line.split()}
 _ATTRIBUTE = re.compile(f"{ATTRIBUTES}|保存|保管")
+_LETTERS = re.compile(r"[\u3400-\u9fffA-Za-z0-9ⅠⅡⅢⅣ]+")
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _ARTICLE = re.compile(
     r"^(?:第[〇零一二三四五六七八九十百千\d]+条|[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十\d]+[、.．])"
@@ -51,7 +52,7 @@ _CELL = re.compile(r"(?:^|[；;])\s*[^：:；;]{1,12}[：:]\s*([^；;]+)")
 _BRACKET = re.compile(r"[（(]")
 _CODE = re.compile(r"^[A-Za-z]{0,3}-?\d+$")
 _LABEL_END = re.compile(
-    r"自|应当|应|任一|每|实行|可以|可|由|不得|按照|按|为|是|如下|需|至少|不少于|最|单笔|日累计|的(?=限|比|期|标|手|费)|[：:，,。；;（(\d〇一二三四五六七八九十]"
+    r"自|应当|应|任一|每|实行|免收|收取|不收|可以|可|由|不得|按照|按|为|是|如下|需|至少|不少于|最|单笔|日累计|的(?=限|比|期|标|手|费)|[：:，,。；;（(\d〇一二三四五六七八九十]"
 )
 _FORM = re.compile(
     r"(?:业务)?(?:分类)?(?:管理)?(?:实施|内部操作|操作|暂行|试行)?(?:办法|规程|细则|规定|手册|标准表|指引|条例|制度|规则|预案|一览表|表|通知)?"
@@ -95,15 +96,23 @@ def may_mean_several(question: Question, *, refused: bool) -> bool:
         return False
     if _DIGITS.search(normalise(question.text)) or not _ATTRIBUTE.search(question.text):
         return False
-    own = says_of_itself(question.text)
+    own = sum(map(len, named_words(question.text)))
     return own <= VAGUE_CHARS_MAX or (refused and own <= SHORT_CHARS_MAX)
+
+
+def named_words(question: str) -> list[str]:
+    """The runs of letters by which a question names its matter; empty when it only names what is asked of one."""
+    return _LETTERS.findall(_ATTRIBUTE.sub(" ", without_fillers(question)))
 
 
 def choices(question: Question, hits: Sequence[Hit], attempt: Callable[[str], Tried]) -> tuple[Choice, ...]:
     """Two to four questions of which each has an answer of its own; none when fewer or when all answers are alike.
 
-    `hits` are the clauses found for the question, best first. `attempt` asks a question in trial.
+    `hits` are the clauses found for the question, best first; one of an uploaded file in front is what was meant.
+    `attempt` asks a question in trial.
     """
+    if hits and hits[0].clause.attached:
+        return ()
     found: list[Choice] = []
     answers: set[frozenset[str]] = set()
     taken: set[tuple[str, str]] = set()
@@ -153,11 +162,11 @@ def _spread() -> Callable[[_Matter], tuple[int, int]]:
 def _sentences(question: Question, hits: Sequence[Hit]) -> Iterator[tuple[Hit, str]]:
     """The sentences of the clauses that name what is asked for, and every word of the question's own."""
     asked = _ATTRIBUTE.findall(question.text)
-    words = [canonical(word) for word in own_words(question.text) if len(word) > 1]
+    words = [canonical(word) for word in named_words(question.text) if len(word) > 1]
     wants_figure = bool(question.kinds & FIGURE_KINDS)
     for hit in hits:
         clause = hit.clause
-        if clause.kind == "qa":
+        if clause.kind == "qa" or clause.attached:
             continue
         around = f"{clause.version.title}{''.join(clause.path)}{clause.heading}{clause.lead}"
         left = ROWS_READ if clause.kind == "table" else 1

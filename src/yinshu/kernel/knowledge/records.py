@@ -150,6 +150,11 @@ class StoredClause:
     effective_to: date | None
     changed_on: date | None = None
 
+    @property
+    def attached(self) -> bool:
+        """Whether it is of a file that was dropped into the question, and so of no library."""
+        return self.clause_id < 0
+
 
 @dataclass(frozen=True)
 class StoredLink:

@@ -29,11 +29,44 @@ def samples(each: int, seed: int = 7) -> list[Sample]:
     found: list[Sample] = []
     line = 0
     for path in sorted(FOLDER.glob("*.txt")):
+        if not path.name.startswith(("attacks", "benign")):
+            continue
         for risk, group, pattern in _lines(path):
             line += 1
             attack = path.name.startswith("attacks")
             found += [Sample(text, attack, risk, group, line) for text in _expanded(pattern, each, dice)]
+    return found + framed(each, dice)
+
+
+GOAL_LINES_FROM = 50_000
+
+
+def framed(each: int, dice: random.Random) -> list[Sample]:
+    """Every aim in `each` attack frames and `each` harmless ones: the same words, only the wish differs."""
+    frames = {name: _sections(FOLDER / f"frames_{name}.txt") for name in ("attack", "benign")}
+    found: list[Sample] = []
+    line = GOAL_LINES_FROM
+    risk = group = form = ""
+    for row in (FOLDER / "goals.txt").read_text(encoding="utf-8").splitlines():
+        if row.startswith("## "):
+            risk, group, form = (part.strip() for part in row[3:].split("|"))
+        elif row.strip() and not row.startswith("# "):
+            line += 1
+            for name, sections in frames.items():
+                for frame in dice.sample(sections[form], min(each, len(sections[form]))):
+                    text = _expanded(frame, 1, dice)[0].replace("<goal>", row)
+                    found.append(Sample(text, name == "attack", risk if name == "attack" else "", group, line))
     return found
+
+
+def _sections(path: Path) -> dict[str, list[str]]:
+    sections: dict[str, list[str]] = {}
+    for row in path.read_text(encoding="utf-8").splitlines():
+        if row.startswith("## "):
+            sections[row[3:].strip()] = []
+        elif row.strip() and not row.startswith("# "):
+            sections[list(sections)[-1]].append(row)
+    return sections
 
 
 def _lines(path: Path) -> Iterator[tuple[str, str, str]]:

@@ -80,7 +80,7 @@ def held_out(items: list[Sample], rows: csr_matrix, by_group: bool) -> np.ndarra
     random.Random(5).shuffle(groups)
     fold_of_group = {group: place % FOLDS for place, group in enumerate(groups)}
     folds = np.array(
-        [fold_of_group[item.group] if by_group and item.attack else fold_of_line[item.line] for item in items]
+        [fold_of_group.get(item.group, fold_of_line[item.line]) if by_group else fold_of_line[item.line] for item in items]
     )
     scores = np.zeros(len(items))
     for fold in range(FOLDS):

@@ -77,7 +77,7 @@ class Lexicon:
     def find(self, reading: Reading) -> Iterator[Hit]:
         """Hits in the joined reading: as written, with separators between, with digits for letters, and by sound."""
         seen: set[tuple[int, int]] = set()
-        for view in (reading.joined, reading.unleeted):
+        for view in (reading.joined, reading.unleeted_parts):
             if view is not None:
                 yield from self._matches(reading, view, self._words, self._forms, view.text, seen)
         if self._sounds is not None:

@@ -14,6 +14,8 @@ from yinshu.kernel.guard.variants import rewrite_variants, unleet
 
 _LONG_LATIN = re.compile(r"[!-~]{12}")
 Offsets = NDArray[np.int64]
+WHOLE_CHARS = 2_000
+AROUND_CHARS = 130
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,24 @@ class Reading:
         joined = self.joined
         read = unleet(joined.text)
         return None if read == joined.text else View(read, joined.starts, joined.ends)
+
+    @cached_property
+    def unleeted_parts(self) -> View | None:
+        """What `unleeted` reads differently, with the text around it: enough for searching, however long the text."""
+        changed = self.unleeted
+        if changed is None or len(changed.text) <= WHOLE_CHARS:
+            return changed
+        before, after = (_code_points(view.text) for view in (self.joined, changed))
+        places = np.flatnonzero(before != after)
+        near = np.zeros(len(after) + 1, dtype=np.int64)
+        np.add.at(near, np.maximum(places - AROUND_CHARS, 0), 1)
+        np.add.at(near, np.minimum(places + AROUND_CHARS, len(after)), -1)
+        kept = np.flatnonzero(np.cumsum(near[:-1]) > 0)
+        return View(_text(after[kept]), changed.starts[kept], changed.ends[kept])
+
+
+def _code_points(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def _text(codes: NDArray[np.uint32]) -> str:

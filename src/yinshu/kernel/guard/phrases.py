@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -45,32 +46,63 @@ class PhraseRules:
 
     rules: tuple[PhraseRule, ...]
     _owners: tuple[tuple[int, ...], ...] = field(repr=False)
+    _needed_by: tuple[tuple[int, ...], ...] = field(repr=False)
     _automaton: aho.AhoCorasick = field(repr=False)
 
     @classmethod
     def of(cls, rules: tuple[PhraseRule, ...]) -> PhraseRules:
         """The rules ready to be searched."""
         owners: dict[str, list[int]] = {}
+        needed: dict[str, list[int]] = {}
         for place, rule in enumerate(rules):
             for trigger in rule.triggers:
                 owners.setdefault(trigger, []).append(place)
-        automaton = aho.AhoCorasick(list(owners), implementation=aho.Implementation.DFA)
-        return cls(rules, tuple(tuple(places) for places in owners.values()), automaton)
+            for word in rule.also:
+                needed.setdefault(word, []).append(place)
+        words = list(dict.fromkeys((*owners, *needed)))
+        automaton = aho.AhoCorasick(words, implementation=aho.Implementation.DFA)
+        return cls(
+            rules,
+            tuple(tuple(owners.get(word, ())) for word in words),
+            tuple(tuple(needed.get(word, ())) for word in words),
+            automaton,
+        )
 
     def find(self, reading: Reading) -> Iterator[Hit]:
         """One hit for each rule that holds, at its first place."""
         done: set[int] = set()
-        for view in (reading.joined, reading.unleeted):
+        for view in (reading.joined, reading.unleeted_parts):
             if view is None:
                 continue
-            for trigger, start, end in self._automaton.find_matches_as_indexes(view.text, overlapping=True)[
-                :MAX_TRIGGERS_READ
-            ]:
-                for place in self._owners[trigger]:
-                    hit = None if place in done else _try(self.rules[place], reading, view, start, end)
-                    if hit is not None:
-                        done.add(place)
-                        yield hit
+            for place, start, end in self._worth_trying(view.text):
+                hit = None if place in done else _try(self.rules[place], reading, view, start, end)
+                if hit is not None:
+                    done.add(place)
+                    yield hit
+
+    def _worth_trying(self, text: str) -> list[tuple[int, int, int]]:
+        """Rules whose trigger stands in the text with a word near it that the rule needs: (rule, start, end)."""
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        near: dict[int, list[int]] = {}
+        for word, start, _ in matches:
+            for place in self._needed_by[word]:
+                near.setdefault(place, []).append(start)
+        for starts in near.values():
+            starts.sort()
+        found = [
+            (place, start, end)
+            for word, start, end in matches
+            for place in self._owners[word]
+            if not self.rules[place].also or _one_between(near.get(place), start - BEFORE_CHARS, end + AFTER_CHARS)
+        ]
+        return found[:MAX_TRIGGERS_READ]
+
+
+def _one_between(starts: list[int] | None, low: int, high: int) -> bool:
+    if not starts:
+        return False
+    at = bisect_left(starts, low)
+    return at < len(starts) and starts[at] < high
 
 
 def _try(rule: PhraseRule, reading: Reading, view: View, start: int, end: int) -> Hit | None:

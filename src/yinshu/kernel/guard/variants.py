@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 SYLLABLES_BASE = 0xE000
 """Syllables are written as private-use characters from here, so that sound is searched like text."""
 _LEET = str.maketrans("013457@$", "oieastas")
+_LEET_SIGN = re.compile(r"[a-z][013457]|[013457][a-z]")
 _LATIN_WORD = re.compile(r"[a-z0-9]{3,}")
 _LEET_WORD = re.compile(r"(?:[a-z]+[013457]|[013457]+[a-z]{2})[a-z0-9]*")
 
@@ -34,7 +35,7 @@ def rewrite_variants(text: str) -> list[tuple[int, int, str]]:
 
 def unleet(text: str) -> str:
     """A lower-case text with digits inside Latin words read as the letters they imitate; the length stays."""
-    return _LATIN_WORD.sub(_read_leet, text)
+    return _LATIN_WORD.sub(_read_leet, text) if _LEET_SIGN.search(text) else text
 
 
 def _read_leet(match: re.Match[str]) -> str:

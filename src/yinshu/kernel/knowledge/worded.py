@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 
 from yinshu.kernel.evidence.records import Claim, Fault, Source
 from yinshu.kernel.evidence.verify import verify
@@ -20,15 +21,19 @@ from yinshu.kernel.knowledge.wordings import past_rule_note
 OUTPUT_TOKENS_MAX = 160
 SENTENCES_MAX = 6
 COMPUTED_MARK = "＝"
+MARK_CHARS = 8
+KEPT_SHARE = 0.6
 CANNOT = "无法回答"
 CONTRADICTIONS: frozenset[Fault] = frozenset({"number", "date", "name", "negation", "modal"})
 """Faults that say something else than the clause; other wording alone is no contradiction."""
 
-_MARK = re.compile(r"[\[【〔]\s*(\d{1,2})\s*[\]】〕]")
-_END = re.compile(r"[。！？!?\n]")
+_MARK = re.compile(r"[\[【〔]\s*(?:编号)?\s*(\d{0,2})\s*[\]】〕]")
+_END = re.compile(r"[。！？!?]|(?<![：；，、:;,\s])\n")
+"""A line that ends so is a sentence too, unless the next line goes on with its list."""
 _PREFACE = re.compile(r"^(?:回答|答案|答)[：:]\s*")
 _OPENING = re.compile(r"^(?:不可以|可以|不需要|需要|不对|对|不是|是)。")
 _OPEN_MARKS = "[【〔"
+_BEGUN_MARK = re.compile(r"[\[【〔]\s*(?:编号?)?\s*\d{0,2}\s*$")
 
 Speak = Callable[[Sequence[Message], Callable[[str], None]], str]
 """Asks a chat model: the messages and who hears each piece; gives the whole text. Raises YinshuError."""
@@ -78,12 +83,13 @@ def word(
     speak: Speak,
     on_sentence: OnSentence | None = None,
 ) -> Worded:
-    """Let a model word an extractive answer. A refusal stays as it is; raises what `speak` raises.
+    """Let a model word an extractive answer. A refusal and a sum stay as they are; raises what `speak` raises.
 
     `clauses` are the cited clauses by id. `on_sentence` hears each accepted sentence as soon as it is verified.
     """
     version, _ = shipped_prompt()
-    if answer.status != "answered" or not answer.citations:
+    computed = any(COMPUTED_MARK in sentence.text for sentence in answer.sentences)
+    if answer.status != "answered" or not answer.citations or computed:
         return Worded(answer, "extractive", version, 0, 0, ())
     judge = _Judge(question, answer, clauses, on_sentence)
     cutter = SentenceCutter()
@@ -97,7 +103,8 @@ def word(
         hear(text)
     for sentence in cutter.finish():
         judge.consider(sentence)
-    merged = _merged(question, answer, judge.kept, clauses, as_of)
+    kept = [one for one in judge.kept if one.number not in judge.failed]
+    merged = _merged(question, answer, kept, clauses, as_of)
     composed_by = "model" if merged is not answer else "extractive"
     return Worded(merged, composed_by, version, judge.proposed, len(judge.kept), tuple(judge.contradictions))
 
@@ -125,10 +132,10 @@ class SentenceCutter:
         return self._cut(final=False)
 
     def finish(self) -> list[str]:
-        """What is left."""
+        """What is left. A tail with neither a full stop nor a source mark was cut short and is dropped."""
         sentences = self._cut(final=True)
         rest, self._rest = self._rest.strip(), ""
-        return [*sentences, rest] if rest else sentences
+        return [*sentences, rest] if rest and _MARK.search(rest[-MARK_CHARS:]) else sentences
 
     def _cut(self, *, final: bool) -> list[str]:
         sentences: list[str] = []
@@ -149,7 +156,7 @@ class SentenceCutter:
 
 def _closes(text: str) -> bool:
     """Whether what begins with an open bracket can no longer become a source mark."""
-    return re.match(r"[\[【〔]\s*\d{0,2}\s*$", text) is None
+    return _BEGUN_MARK.match(text) is None
 
 
 class _Judge:
@@ -168,15 +175,20 @@ class _Judge:
         self._clause_ids = {citation.n: citation.clause_id for citation in answer.citations}
         self.kept: list[_Kept] = []
         self.contradictions: list[Contradiction] = []
+        self.failed: set[int] = set()
+        """Sources of which the model said something that does not hold: there the extract stands."""
         self.proposed = 0
 
     def consider(self, sentence: str) -> None:
         """Verify one sentence of the model and keep it, or note why not."""
         if self.proposed >= SENTENCES_MAX:
             return
-        named = [int(number) for number in _MARK.findall(sentence)]
+        named = [int(number) for number in _MARK.findall(sentence) if number]
         text = _PREFACE.sub("", _MARK.sub("", sentence)).strip()
-        if not text or CANNOT in text:
+        if not text.strip("。；，：;,: "):
+            return
+        if CANNOT in text:
+            self.failed |= set(self._sources)
             return
         self.proposed += 1
         if text[-1] not in "。！？!?":
@@ -185,6 +197,7 @@ class _Judge:
             return
         number = self._supporting(text, named)
         if number is None:
+            self.failed |= set(named) & set(self._sources) or set(self._sources)
             return
         self.kept.append(_Kept(text, number))
         if self._on_sentence is not None:
@@ -207,7 +220,7 @@ class _Judge:
 def _merged(
     question: str, answer: Answer, kept: Sequence[_Kept], clauses: Mapping[int, StoredClause], as_of: date
 ) -> Answer:
-    """The model's sentences in the place of the extractive ones of the same source; sums and verdicts stay."""
+    """The model's sentences in the place of the extractive ones of the same source; verdicts stay."""
     if not kept:
         return answer
     last_named = max(one.number for one in kept)
@@ -217,11 +230,9 @@ def _merged(
     for old in answer.sentences:
         number = old.citations[0] if old.citations else 0
         mine = [one for one in kept if one.number == number]
-        if COMPUTED_MARK in old.text:
-            sentences.append(old)
-        elif number in used:
+        if number in used:
             continue
-        elif mine and (worded := _instead_of(question, old, mine, answer, clauses, as_of)) is not None:
+        if mine and (worded := _instead_of(question, old, mine, answer, clauses, as_of)) is not None:
             sentences += worded
             used.add(number)
         elif mine or several or number < last_named:
@@ -232,6 +243,22 @@ def _merged(
     citations = tuple(citation for citation in answer.citations if citation.n in shown)
     text = "\n".join(sentence.text for sentence in sentences)
     return replace(answer, answer=text, sentences=tuple(sentences), citations=citations)
+
+
+def _still_answers(question: str, old: str, new: str) -> bool:
+    """Whether the new words keep the sentence of the old ones that is nearest to the question.
+
+    A true sentence is not yet an answer: a weak model likes to repeat what stands beside it.
+    """
+    asked, kept = _pairs(question), _pairs(new)
+    sentences = [pairs for sentence in re.split(r"[。！？；\n]", old) if (pairs := _pairs(sentence))]
+    nearest = max(sentences, key=lambda pairs: len(pairs & asked), default=frozenset())
+    return len(nearest & kept) >= KEPT_SHARE * len(nearest)
+
+
+def _pairs(text: str) -> frozenset[str]:
+    words = re.sub(r"\W", "", text)
+    return frozenset(a + b for a, b in pairwise(words))
 
 
 def _instead_of(
@@ -246,6 +273,8 @@ def _instead_of(
     number = mine[0].number
     clause = next(clauses[citation.clause_id] for citation in answer.citations if citation.n == number)
     texts = [one.text for one in mine]
+    if not _still_answers(question, old.text, "".join(texts)):
+        return None
     opening = _OPENING.match(old.text)
     if opening and not _OPENING.match(texts[0].replace("，", "。", 1)):
         texts[0] = opening.group() + texts[0]

@@ -24,6 +24,7 @@ from yinshu.kernel.knowledge.records import FreshVersion, Hints, Status
 from yinshu.kernel.knowledge.resolve import resolve_collection
 from yinshu.kernel.knowledge.scan import FailedFile, FoundFile, find_files
 from yinshu.kernel.knowledge.store import Batch, BatchItem, FileOrigin, Outcome, SavedVersion
+from yinshu.kernel.knowledge.store.batches import is_kept
 from yinshu.kernel.knowledge.store.reviews import take_step
 from yinshu.kernel.knowledge.vectorise import VectorCount
 from yinshu.kernel.knowledge.wording import embedding_text, vector_key
@@ -186,13 +187,13 @@ class Ingester:
         def tell_page(done: int, pages: int) -> None:
             tell(f"（第 {done}/{pages} 页）")
 
+        outcome: Outcome = "failed"
         try:
             fresh = self.read(self.originals.read(item.sha256), item.file_name, item.hints, tell_page)
         except JobCancelled:
             raise
         except FileQuarantined as error:
-            self.originals.remove(item.sha256)
-            problem = error.message
+            outcome, problem = "quarantined", error.message
         except YinshuError as error:
             problem = error.message
         except Exception:  # noqa: BLE001
@@ -203,7 +204,10 @@ class Ingester:
             self._store(batch, position, item, fresh)
             return
         with writing(self.engine) as connection:
-            store.set_outcome(connection, batch.batch_id, position, "failed", error=problem)
+            store.set_outcome(connection, batch.batch_id, position, outcome, error=problem)
+            kept = outcome != "quarantined" or is_kept(connection, item.sha256)
+        if not kept:
+            self.originals.remove(item.sha256)
 
     def _store(self, batch: Batch, position: int, item: BatchItem, fresh: FreshVersion) -> None:
         """Version, clauses, text index, ledger entry and the file's outcome, all in one transaction."""

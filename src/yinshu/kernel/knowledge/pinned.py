@@ -34,6 +34,11 @@ _ASKING = re.compile(
 """Words by which one asks, not for what; what is asked for is compared by the kinds of answer."""
 
 
+def terms_asked_about(canonical_question: str) -> frozenset[str]:
+    """The terms of a question in canonical form without the words by which one asks."""
+    return frozenset(grams_of_canonical(_ASKING.sub("", canonical_question)))
+
+
 @dataclass(frozen=True)
 class PinnedAnswers:
     """Looks a question up among the pinned ones inside its scope."""
@@ -82,8 +87,7 @@ class _Asked:
             if len(said.standards) == 1:
                 text = text[: said.start] + said.standards[0] + text[said.end :]
         kinds = frozenset(kind for part in analyse(question).parts for kind in part.kinds)
-        about = _ASKING.sub("", text)
-        return _Asked(frozenset(grams_of_canonical(about)), tuple(sorted(_NUMBER.findall(text))), kinds)
+        return _Asked(terms_asked_about(text), tuple(sorted(_NUMBER.findall(text))), kinds)
 
     def may_be(self, other: _Asked) -> bool:
         return self.figures == other.figures and self.kinds == other.kinds and len(other.terms) >= TERMS_MIN

@@ -18,9 +18,10 @@ from yinshu.kernel.knowledge.life.conflicts import Contradiction, find_contradic
 from yinshu.kernel.knowledge.life.desk import Desk
 from yinshu.kernel.knowledge.life.records import ListedDocument
 from yinshu.kernel.knowledge.life.transition import checked_comment
+from yinshu.kernel.knowledge.pinned import terms_asked_about
 from yinshu.kernel.knowledge.store import catalogue, said
 from yinshu.kernel.knowledge.store.said import AskedBefore, Said
-from yinshu.kernel.knowledge.wording import canonical, grams_of_canonical
+from yinshu.kernel.knowledge.wording import canonical
 
 FeedbackVerdict = Literal["right", "wrong", "outdated"]
 VERDICT_WORDS = {"right": "对", "wrong": "不对", "outdated": "过时"}
@@ -124,7 +125,7 @@ def clustered(questions: Sequence[AskedBefore]) -> list[Cluster]:
     `questions` are newest first; each joins the group whose first question it shares most with, else begins one.
     Rare terms weigh more than those that every question has.
     """
-    terms = [frozenset(grams_of_canonical(canonical(one.question))) for one in questions]
+    terms = [terms_asked_about(canonical(one.question)) for one in questions]
     known = Counter(term for one in terms for term in one)
     leaders: list[int] = []
     members: dict[int, list[int]] = {}

@@ -12,7 +12,7 @@ from yinshu.kernel.assistant.follow import understand
 from yinshu.kernel.assistant.records import Turn, Understood
 from yinshu.kernel.knowledge.records import Answer, Citation
 
-CASES = Path(__file__).parent / "cases.jsonl"
+FOLDER = Path(__file__).parent
 TODAY = date(2026, 11, 22)
 
 
@@ -46,17 +46,19 @@ def fault_of(case: dict[str, Any], understood: Understood) -> str:
     return "; ".join(filter(None, [f"missing {missing}" if missing else "", f"kept {kept}" if kept else "", day]))
 
 
-def read_cases() -> list[dict[str, Any]]:
-    """All cases."""
-    return [json.loads(line) for line in CASES.read_text("utf-8").splitlines()]
+def read_cases(name: str) -> list[dict[str, Any]]:
+    """The cases of one file: `cases` (written while the rules were) or `held_out` (asked once, after)."""
+    return [json.loads(line) for line in (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()]
 
 
 def main() -> None:
     """Print the misses and the two rates."""
-    argparse.ArgumentParser(description=__doc__).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", choices=["cases", "held_out"], default="cases")
+    name = parser.parse_args().cases
     right = {True: 0, False: 0}
     total = {True: 0, False: 0}
-    for case in read_cases():
+    for case in read_cases(name):
         untouched = bool(case.get("untouched"))
         understood = understand(case["question"], turns_of(case), TODAY)
         fault = fault_of(case, understood)

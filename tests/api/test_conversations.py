@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -13,6 +14,9 @@ from sqlalchemy import insert
 
 from tests.api.stand_in import Stub
 from yinshu.api.platform import Platform
+from yinshu.api.pool import WorkPool
+from yinshu.api.turns import _Stream
+from yinshu.kernel.assistant import TurnRequest
 from yinshu.kernel.base.database import writing
 from yinshu.kernel.base.errors import DependencyDown
 from yinshu.kernel.identity.store.organisation import add_department
@@ -235,3 +239,32 @@ def test_the_top_search_finds_documents_clauses_conversations_and_pages(client: 
     assert [one["id"] for one in found["conversations"]] == [conversation_id]
     assert client.get("/api/find", params={"q": "知识"}).json()["pages"][0]["id"] == "knowledge"
     assert client.get("/api/find", params={"q": " "}).json()["documents"] == []
+
+
+def test_closing_the_stream_stops_an_answer_that_has_not_begun(platform: Platform, stub: Stub) -> None:
+    pool = WorkPool(threads=1, queue_max=4, timeout_seconds=30)
+    caller = platform.operator
+    conversation_id = platform.assistant.create(caller).id
+
+    async def leave_second() -> None:
+        first = platform.assistant.begin(caller, conversation_id, TurnRequest(QUESTION))
+        second = platform.assistant.begin(caller, conversation_id, TurnRequest("柜员密码多久换一次"))
+        busy, left = (_Stream(pool, platform, caller, "req").events(one) for one in (first, second))
+        await anext(busy)
+        await anext(busy)
+        await anext(left)
+        waiting = asyncio.ensure_future(anext(left))
+        await asyncio.sleep(0.05)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await left.aclose()
+        stub.gate.set()
+        async for _event in busy:
+            pass
+
+    stub.gate.clear()
+    asyncio.run(leave_second())
+    pool.close()
+    states = [one.state for one in platform.assistant.open(caller, conversation_id).turns]
+    assert states == ["answered", "stopped"]
+    assert len(stub.asked) == 1

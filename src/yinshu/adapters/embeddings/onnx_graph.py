@@ -37,9 +37,7 @@ class Graph:
         self.weights[name] = np.ascontiguousarray(values, dtype=np.float32)
         return name
 
-    def add(
-        self, operator: str, inputs: Sequence[str], output: str, domain: str = "", **attributes: float
-    ) -> str:
+    def add(self, operator: str, inputs: Sequence[str], output: str, domain: str = "", **attributes: float) -> str:
         """Append an operator; the name of its output."""
         parts = [_text(1, name) for name in inputs]
         parts += [_text(2, output), _text(3, output), _text(4, operator)]

@@ -19,6 +19,7 @@ from yinshu.kernel.knowledge.ports import ClauseIndex, TextQuery
 from yinshu.kernel.knowledge.question import Question, analyse
 from yinshu.kernel.knowledge.rank import RankingModel, shipped_model
 from yinshu.kernel.knowledge.records import Hit, SearchScope, StoredClause
+from yinshu.kernel.knowledge.reread import reordered, reread
 from yinshu.kernel.knowledge.store import get_clauses, list_versions, versions_state
 
 TEXT_CANDIDATES = 100
@@ -81,7 +82,8 @@ def retrieve(
     the clause holds what was asked; `Hit.score` is the same number.
     """
     gathered = gather(connection, index, embedder, glossary, question, scope)
-    return ranked(gathered, model or shipped_model())[: min(limit, HITS_MAX)]
+    hits = ranked(gathered, model or shipped_model())[:HITS_MAX]
+    return reordered(reread(connection, embedder, question, hits))[:limit]
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,9 @@ FEATURES: tuple[str, ...] = (
     "precision_share",
     "length_share",
     "units",
+    "read",
+    "reader_unit",
+    "reader_unit_gap",
 )
 """What tells the answering unit from the others of its clause; the clause itself is weighed by its relevance."""
 
@@ -103,12 +106,12 @@ def candidates(question: Question, hits: Sequence[Hit], weights: Mapping[str, fl
             for number, wanted in enumerate(parts):
                 features = _features(wanted, whole, place, unit, lead)
                 own.append(Candidate(hit, rank, unit, lead, number, features))
-        found.extend(_beside_each_other(own, len(units)))
+        found.extend(_beside_each_other(own, len(units), hit.units))
     return found
 
 
-def _beside_each_other(own: Sequence[Candidate], units: int) -> list[Candidate]:
-    """The candidates of one clause with their features as shares of the clause's best."""
+def _beside_each_other(own: Sequence[Candidate], units: int, read: Sequence[float]) -> list[Candidate]:
+    """The candidates of one clause with their features as shares of the clause's best, and as the reader saw them."""
     best = {
         name: max((candidate.features[name] for candidate in own), default=0.0) or 1.0
         for name in ("part_coverage_lead", "unit_precision", "length")
@@ -122,10 +125,17 @@ def _beside_each_other(own: Sequence[Candidate], units: int) -> list[Candidate]:
                 "precision_share": candidate.features["unit_precision"] / best["unit_precision"],
                 "length_share": candidate.features["length"] / best["length"],
                 "units": float(units),
+                **_as_read(candidate.unit.index, read),
             },
         )
         for candidate in own
     ]
+
+
+def _as_read(unit: int, read: Sequence[float]) -> dict[str, float]:
+    if unit >= len(read):
+        return {"read": 0.0, "reader_unit": 0.0, "reader_unit_gap": 0.0}
+    return {"read": 1.0, "reader_unit": read[unit], "reader_unit_gap": read[unit] - max(read)}
 
 
 class _Wanted:

@@ -26,6 +26,7 @@ _EVIDENCE = (
     "relevance", "relevance_second", "relevance_sum", "same_document", "cosine_second", "cosine_spread", "cosine_max",
     "cover_max", "cover_sentence_max",
 )  # fmt: skip
+_READ = ("reader_max", "reader_second", "reader_first", "reader_unit_max", "reader_unit_first")
 _WORDS = (
     "missing_first", "missing_second", "missing_share", "missing_near", "mass", "terms", "own_bank", "live", "titled",
 )  # fmt: skip
@@ -33,6 +34,7 @@ SUPPORT_FEATURES: tuple[str, ...] = (
     *_CHOICE,
     *_EVIDENCE,
     *_WORDS,
+    *_READ,
     *(f"top_{name}" for name in RANKING_FEATURES),
     *(f"asks_{kind}" for kind in get_args(AnswerKind)),
 )
@@ -53,8 +55,24 @@ def support_features(
         **_choice(question, scored, passages, weights),
         **_evidence(hits),
         **_words(question, hits, weights),
+        **_read(hits),
         **{f"top_{name}": hits[0].features.get(name, 0.0) for name in RANKING_FEATURES},
         **{f"asks_{kind}": float(kind in question.kinds) for kind in get_args(AnswerKind)},
+    }
+
+
+def _read(hits: Sequence[Hit]) -> dict[str, float]:
+    """What the reader made of the evidence; all 0 when it was not read."""
+    logits = sorted((hit.features["reader"] for hit in hits if "reader" in hit.features), reverse=True)
+    units = [max(hit.units) for hit in hits if hit.units]
+    if not logits or not units:
+        return dict.fromkeys(_READ, 0.0)
+    return {
+        "reader_max": logits[0],
+        "reader_second": logits[1] if len(logits) > 1 else 0.0,
+        "reader_first": hits[0].features.get("reader", 0.0),
+        "reader_unit_max": max(units),
+        "reader_unit_first": max(hits[0].units, default=0.0),
     }
 
 

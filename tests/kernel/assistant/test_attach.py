@@ -82,6 +82,7 @@ def test_who_reads_a_shared_conversation_gets_no_file(assistant: Assistant, conv
             assistant.files.add(who, conversation_id, "x.txt", TEXT.encode())
         with pytest.raises(refusal):
             assistant.files.remove(who, conversation_id, added.id)
+    assert assistant.open(reader, conversation_id).attachments == ()
     assert assistant.files.original(OWNER, conversation_id, added.id)[1] == TEXT.encode()
 
 

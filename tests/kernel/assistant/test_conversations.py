@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +16,7 @@ from yinshu.kernel.assistant.errors import NoConversation, NotYours, StillAnswer
 from yinshu.kernel.audit.store import read_entries
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import reading
-from yinshu.kernel.base.errors import BadArgument, NotFound
+from yinshu.kernel.base.errors import BadArgument, NotAllowed, NotFound
 from yinshu.kernel.identity import Holder
 from yinshu.kernel.knowledge.records import Answer
 
@@ -219,3 +219,39 @@ def test_conversations_are_found_by_title_and_question_under_rights(assistant: A
     assert assistant.find(stranger, "支取现金", 5) == []
     assistant.share(OWNER, conversation_id, Holder("person", "per_stranger"))
     assert [one.id for one in assistant.find(stranger, "支取现金", 5)] == [conversation_id]
+
+
+def test_a_key_does_only_what_it_is_for(assistant: Assistant) -> None:
+    conversation_id = answered(assistant)
+    asking, reading_only = (replace(OWNER, scopes=frozenset(one)) for one in (("ask", "read"), ("read",)))
+    assert assistant.begin(asking, conversation_id, TurnRequest(QUESTION)).fresh
+    assert assistant.open(reading_only, conversation_id).turns
+    for act in (
+        lambda: assistant.begin(reading_only, conversation_id, TurnRequest(QUESTION)),
+        lambda: assistant.create(reading_only),
+        lambda: assistant.delete(asking, conversation_id),
+        lambda: assistant.share(asking, conversation_id, Holder("person", "per_x")),
+        lambda: assistant.page(replace(OWNER, scopes=frozenset({"ask"}))),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_a_turn_taken_up_again_shows_no_more_than_reading_it(assistant: Assistant) -> None:
+    conversation_id = answered(assistant)
+    poorer = person("per_owner", OPEN)
+    turn_id = assistant.open(poorer, conversation_id).turns[0].id
+    again = assistant.reask(poorer, conversation_id, turn_id)
+    assert not again.fresh
+    assert SECRET_WORDS not in json.dumps(asdict(again.turn), ensure_ascii=False, default=str)
+
+
+def test_words_carried_from_a_document_are_withheld_with_it(assistant: Assistant) -> None:
+    made = assistant.create(OWNER)
+    first = assistant.begin(OWNER, made.id, TurnRequest("收购计划有哪些要求"))
+    secret = both_answer().citations[1:]
+    assistant.end(OWNER, first.turn, Ended(Answer("answered", "x", (), secret), "run_1", {}))
+    assistant.begin(OWNER, made.id, TurnRequest("这个办法什么时候施行？"))
+    assert SECRET_WORDS in assistant.open(OWNER, made.id).turns[1].understood_as
+    poorer = assistant.open(person("per_owner", OPEN), made.id).turns[1]
+    assert poorer.understood_as == "这个办法什么时候施行？"

@@ -26,7 +26,7 @@ from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Connection, Engine, reading, writing
 from yinshu.kernel.base.errors import BadArgument, NotFound
 from yinshu.kernel.base.ids import new_id
-from yinshu.kernel.identity import Holder, Subject
+from yinshu.kernel.identity import Holder, Resource, Subject, may, require
 from yinshu.kernel.knowledge.records import Answer
 from yinshu.kernel.knowledge.store import feedback_of, readable_versions
 
@@ -69,7 +69,8 @@ class Assistant:
     # ---- conversations ----
 
     def create(self, subject: Subject, title: str = "") -> Conversation:
-        """Begin a conversation. Raises BadArgument for a title that is too long."""
+        """Begin a conversation. Raises BadArgument for an overlong title, NotAllowed for a key without asking."""
+        require(subject, "ask", Resource("conversation", owner=subject.id))
         now = self.clock.now()
         made = Conversation(new_id("cnv"), subject.id, checked_title(title) or NEW_TITLE, now, now)
         with writing(self.engine) as connection:
@@ -80,12 +81,15 @@ class Assistant:
         self, subject: Subject, *, shared: bool = False, limit: int = 30, after: str | None = None
     ) -> ConversationPage:
         """One page, latest first: the subject's own, or those that others share with them."""
+        require(subject, "read", Resource("conversation", owner=subject.id))
         limit = max(1, min(limit, PAGE_MAX))
         with reading(self.engine) as connection:
             return store.list_conversations(connection, subject, shared=shared, limit=limit, after=after)
 
     def find(self, subject: Subject, words: str, limit: int) -> list[Conversation]:
         """Conversations the subject may read whose title or questions hold the words."""
+        if not may(subject, "read", Resource("conversation", owner=subject.id)).allowed:
+            return []
         with reading(self.engine) as connection:
             return store.find_conversations(connection, subject, words, limit)
 
@@ -101,9 +105,10 @@ class Assistant:
             found = readable_conversation(connection, subject, conversation_id)
             turns = store.list_turns(connection, conversation_id, self.clock.now(), limit=limit, before=before)
             shown = self._shown(connection, subject, turns)
-            files = store.list_attachments(connection, conversation_id)
+            mine = found.owner == subject.id
+            files = store.list_attachments(connection, conversation_id) if mine else []
         earlier = turns[0].ordinal if turns and turns[0].ordinal > 1 else None
-        return OpenConversation(found, shown, tuple(files), found.owner == subject.id, earlier)
+        return OpenConversation(found, shown, tuple(files), mine, earlier)
 
     def _shown(self, connection: Connection, subject: Subject, turns: list[Turn]) -> tuple[Turn, ...]:
         readable = readable_versions(connection, subject, versions_of(turns))
@@ -143,16 +148,20 @@ class Assistant:
         ConversationFull.
         """
         with writing(self.engine) as connection:
-            owned(connection, subject, conversation_id, lock=True)
+            owned(connection, subject, conversation_id, "ask", lock=True)
             begun = begin(connection, self.clock, self._claim, conversation_id, request)
-            readable = readable_versions(connection, subject, versions_of([begun.turn]))
-        return replace(begun, turn=shown_to(begun.turn, readable))
+            return self._as_shown(connection, subject, begun)
 
     def reask(self, subject: Subject, conversation_id: str, turn_id: str) -> Begun:
         """Take a turn up again that has no answer. Raises StillAnswering while somebody answers it."""
         with writing(self.engine) as connection:
-            owned(connection, subject, conversation_id, lock=True)
-            return reask(connection, self.clock, self._claim, conversation_id, turn_id)
+            owned(connection, subject, conversation_id, "ask", lock=True)
+            begun = reask(connection, self.clock, self._claim, conversation_id, turn_id)
+            return self._as_shown(connection, subject, begun)
+
+    def _as_shown(self, connection: Connection, subject: Subject, begun: Begun) -> Begun:
+        readable = readable_versions(connection, subject, versions_of([begun.turn]))
+        return replace(begun, turn=shown_to(begun.turn, readable))
 
     @property
     def _claim(self) -> timedelta:

@@ -52,7 +52,7 @@ class Attachments:
         unreadable, or holds authentication data.
         """
         with reading(self.engine) as connection:
-            owned(connection, subject, conversation_id)
+            owned(connection, subject, conversation_id, "ask")
             _refuse_more(connection, conversation_id)
         fresh = self._read(name, content)
         added = Attachment(
@@ -67,7 +67,7 @@ class Attachments:
             warnings=fresh.parsed.warnings,
         )
         with writing(self.engine) as connection:
-            owned(connection, subject, conversation_id, lock=True)
+            owned(connection, subject, conversation_id, "ask", lock=True)
             _refuse_more(connection, conversation_id)
             store.add_attachment(connection, added, content, [_plain(clause) for clause in fresh.clauses])
             payload: dict[str, Any] = {"attachment": added.id, "sha256": added.sha256, "bytes": added.size_bytes}
@@ -105,7 +105,7 @@ class Attachments:
     def original(self, subject: Subject, conversation_id: str, attachment_id: str) -> tuple[Attachment, bytes]:
         """The file as it was uploaded, for the owner alone. Raises NotFound."""
         with reading(self.engine) as connection:
-            owned(connection, subject, conversation_id)
+            owned(connection, subject, conversation_id, "read")
             known = store.get_attachments(connection, conversation_id, [attachment_id])
             content = store.attachment_content(connection, conversation_id, attachment_id)
         if not known or content is None:
@@ -117,7 +117,7 @@ class Attachments:
         if not ids:
             return ()
         with reading(self.engine) as connection:
-            owned(connection, subject, conversation_id)
+            owned(connection, subject, conversation_id, "ask")
             files = store.get_attachments(connection, conversation_id, ids)
             clauses = store.attached_clauses(connection, conversation_id, ids)
         found: list[StoredClause] = []

@@ -77,7 +77,7 @@ class Library:
         self._clock = clock
         self._thresholds_file = settings.thresholds_file or settings.home / THRESHOLDS_NAME
         self._seconds_max = settings.ask_timeout_seconds
-        self._glossary: Glossary | None = None
+        self._glossary: tuple[tuple[int, str], Glossary] | None = None
         self._glossary_lock = threading.Lock()
         self._words = 0
         self._workers: ForkedWorkers | None = None
@@ -183,15 +183,17 @@ class Library:
             )
 
     def _words_of(self, connection: Connection) -> Glossary:
+        """The glossary as it stands; on PostgreSQL another process may have changed it."""
+        state = store.synonyms_state(connection)
         with self._glossary_lock:
-            self._glossary = self._glossary or load_glossary(connection)
-            return self._glossary
+            if self._glossary is None or self._glossary[0] != state:
+                self._glossary = state, load_glossary(connection)
+            return self._glossary[1]
 
     def _retrieve(self, connection: Connection, question: str, scope: SearchScope, limit: int) -> Retrieved:
-        with self._glossary_lock:
-            glossary = self._glossary = self._glossary or load_glossary(connection)
+        glossary = self._words_of(connection)
         hits = retrieve(connection, self._index, self._embedder, glossary, question, scope, limit)
-        return Retrieved(tuple(hits), term_weights(connection, self._index, glossary, question))
+        return Retrieved(tuple(hits), term_weights(connection, self._index, glossary, question, scope))
 
     def _retrieve_with(
         self,
@@ -207,8 +209,7 @@ class Library:
         from yinshu.kernel.knowledge.retrieve import wanted_of
 
         found = self._retrieve(connection, question, scope, limit)
-        with self._glossary_lock:
-            glossary = self._glossary = self._glossary or load_glossary(connection)
+        glossary = self._words_of(connection)
         wanted = wanted_of(connection, self._index, glossary, analyse(question))
         top = max((hit.features.get("cosine", 0.0) for hit in found.hits), default=0.0)
         own = attached_hits(connection, wanted, attached, self._vector_memory, scope, top_cosine=top)

@@ -110,6 +110,23 @@ def test_a_synonym_is_kept_once_and_can_be_taken_out(engine: Engine) -> None:
         assert not store.remove_synonym(connection, "基本户", "基本存款账户")
 
 
+def test_the_state_of_the_glossary_tells_of_every_change(engine: Engine) -> None:
+    states = []
+    for change in (
+        lambda connection: store.add_synonyms(connection, [Synonym("甲", "乙", "bank"), Synonym("丙", "丁", "bank")]),
+        lambda connection: store.remove_synonym(connection, "甲", "乙"),
+        lambda connection: store.add_synonyms(connection, [Synonym("戊", "己", "bank")]),
+    ):
+        with reading(engine) as connection:
+            states.append(store.synonyms_state(connection))
+        with writing(engine) as connection:
+            change(connection)
+    with reading(engine) as connection:
+        states.append(store.synonyms_state(connection))
+        assert store.synonyms_state(connection) == states[-1]
+    assert len(set(states)) == len(states)
+
+
 def test_an_answered_run_is_kept_as_it_was(engine: Engine, clock: Clock) -> None:
     with writing(engine) as connection:
         store.save_answer(

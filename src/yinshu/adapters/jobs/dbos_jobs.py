@@ -17,7 +17,9 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from dbos import error as dbos_error
+from sqlalchemy.exc import SQLAlchemyError
 
+from yinshu.adapters.jobs.presence import Presence
 from yinshu.kernel.base.errors import BadArgument, DependencyDown, NotFound, YinshuError
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.base.jobs import (
@@ -34,6 +36,7 @@ APPLICATION_NAME = "yinshu"
 # Jobs outlive a release: a version of DBOS's own making would leave the jobs of the release before unfinished.
 APPLICATION_VERSION = "1"
 QUEUE_NAME = "yinshu"
+ONLY_PROCESS = "yinshu"
 WORKFLOW_NAME = "yinshu.job"
 PROGRESS_EVENT = "progress"
 POLLING_S = 0.1
@@ -129,15 +132,13 @@ class _Run:
 class DbosJobs:
     """A `JobPort`. One instance a process, because DBOS is one a process."""
 
-    def __init__(
-        self, system_database_url: str, *, workers: int = 1, attempts_max: int = 3, executor_id: str = "yinshu"
-    ) -> None:
+    def __init__(self, system_database_url: str, *, workers: int = 1, attempts_max: int = 3) -> None:
         """`system_database_url` is SQLAlchemy's (sqlite:///file or postgresql...); `workers` jobs run at a time.
 
-        A step is tried `attempts_max` times. Processes that share a database have an `executor_id` each, and one
-        that restarts keeps its own: it takes up the jobs that were its own when it died.
+        A step is tried `attempts_max` times. The one process of a SQLite file takes up at its start what it left;
+        processes that share a PostgreSQL database take up the jobs of those that died.
         """
-        self._executor_id = executor_id
+        self._presence = None if system_database_url.startswith("sqlite") else Presence(system_database_url)
         self.attempts_max = attempts_max
         self._url = system_database_url
         self._workers = workers
@@ -157,13 +158,15 @@ class DbosJobs:
         if self._started:
             return
         _prepare_sqlite(self._url)
+        if self._presence is not None:
+            self._presence.appear()
         # Our own logging decides what is shown; without a handler DBOS would add one that writes to the console.
         logging.getLogger("dbos").addHandler(logging.NullHandler())
         config: DBOSConfig = {
             "name": APPLICATION_NAME,
             "system_database_url": self._url,
             "application_version": APPLICATION_VERSION,
-            "executor_id": self._executor_id,
+            "executor_id": self._presence.executor_id if self._presence else ONLY_PROCESS,
             "enable_otlp": False,
             "log_level": "ERROR",
             "max_executor_threads": EXECUTOR_THREADS,
@@ -279,12 +282,27 @@ class DbosJobs:
             raise JobCancelled("任务已取消，已完成的部分保留。")
 
     def _watch(self) -> None:
-        """Learn of cancellations by other processes, outside every workflow, where a question is not recorded."""
+        """Learn of cancellations by other processes, and of their deaths, outside every workflow."""
         while not self._stopping.wait(CANCEL_CHECK_S):
-            running = list(self._runs)
-            if running:
-                cancelled = DBOS.list_workflows(workflow_ids=running, status="CANCELLED", load_input=False)
-                self._cancelled.update(one.workflow_id for one in cancelled)
+            try:
+                running = list(self._runs)
+                if running:
+                    cancelled = DBOS.list_workflows(workflow_ids=running, status="CANCELLED", load_input=False)
+                    self._cancelled.update(one.workflow_id for one in cancelled)
+                if self._presence is not None:
+                    self._take_over(self._presence)
+            except SQLAlchemyError as error:
+                # The next look may find the database again.
+                _log.warning("job.watch_failed error=%s", type(error).__name__)
+
+    def _take_over(self, presence: Presence) -> None:
+        """Queue again what processes had begun that live no more; whoever comes first gets each job."""
+        presence.appear()
+        begun = DBOS.list_workflows(name=WORKFLOW_NAME, status="PENDING", load_input=False, load_output=False)
+        gone = presence.gone({one.executor_id for one in begun if one.executor_id})
+        if gone:
+            _log.warning("job.taken_over processes=%s", len(gone))
+            DBOS._recover_pending_workflows(gone)  # noqa: SLF001 # the library offers it to its console alone
 
     def pause(self, delay_s: float) -> None:
         """Wait before another attempt, but not when we are closing."""
@@ -310,6 +328,8 @@ class DbosJobs:
         if self._watcher is not None:
             self._watcher.join()
         DBOS.destroy(destroy_registry=True)
+        if self._presence is not None:
+            self._presence.close()
         self._started = False
 
 

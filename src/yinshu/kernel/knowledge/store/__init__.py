@@ -68,7 +68,7 @@ from yinshu.kernel.knowledge.store.scope import (
 )
 from yinshu.kernel.knowledge.store.since import clauses_since
 from yinshu.kernel.knowledge.store.tokens import get_tokens, known_tokens, put_tokens
-from yinshu.kernel.knowledge.store.words import add_synonyms, list_synonyms, remove_synonym
+from yinshu.kernel.knowledge.store.words import add_synonyms, list_synonyms, remove_synonym, synonyms_state
 
 __all__ = [
     "AnsweredRun",
@@ -133,6 +133,7 @@ __all__ = [
     "set_status",
     "settled_hashes",
     "supersede",
+    "synonyms_state",
     "tally",
     "vector_keys",
     "versions_state",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.knowledge.records import Synonym
@@ -15,6 +15,12 @@ def list_synonyms(connection: Connection) -> list[Synonym]:
     """Every synonym, by term."""
     query = select(synonyms).order_by(synonyms.c.term, synonyms.c.standard)
     return [Synonym(row.term, row.standard, row.source) for row in connection.execute(query)]
+
+
+def synonyms_state(connection: Connection) -> tuple[int, str]:
+    """A value that differs once a synonym came or went, whichever process changed it; ids grow with time."""
+    row = connection.execute(select(func.count(), func.max(synonyms.c.id))).one()
+    return int(row[0]), str(row[1] or "")
 
 
 def add_synonyms(connection: Connection, items: Iterable[Synonym]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal
@@ -15,8 +15,10 @@ from yinshu.api.requests import Name, NoParameters, Request, RequiredName
 from yinshu.kernel.audit.governance import SETTINGS
 from yinshu.kernel.audit.records import Act, LedgerEntry, LedgerQuery, SignedHead
 from yinshu.kernel.audit.siem import SiemFormat
+from yinshu.kernel.base.database import reading
 from yinshu.kernel.identity import Action, Subject
 from yinshu.kernel.knowledge.replay import Replayed
+from yinshu.kernel.knowledge.store.names import names_of
 
 ENTRIES_MAX = 500
 
@@ -97,12 +99,15 @@ def entries(platform: Platform, subject: Subject, request: EntriesRequest) -> Js
     )
     found = platform.ledger.search(subject.id, query)
     more = str(found[-1].seq) if len(found) == request.limit else None
-    return {"items": [render_entry(entry) for entry in found], "next": more}
+    with reading(platform.engine) as connection:
+        known = names_of(connection, {id_ for entry in found for id_ in (entry.actor, entry.subject)})
+    return {"items": [render_entry(entry, known) for entry in found], "next": more}
 
 
-def render_entry(entry: LedgerEntry) -> JsonObject:
-    """An entry as an audit administrator sees it: what was written, which is masked."""
-    return {**asdict(entry), "at": entry.at.isoformat()}
+def render_entry(entry: LedgerEntry, names: Mapping[str, str]) -> JsonObject:
+    """An entry as an audit administrator sees it: what was written, which is masked, and who the people in it are."""
+    people = {"actor_name": names.get(entry.actor, ""), "subject_name": names.get(entry.subject, "")}
+    return {**asdict(entry), "at": entry.at.isoformat(), **people}
 
 
 def verify(platform: Platform, subject: Subject, _request: Request) -> JsonObject:

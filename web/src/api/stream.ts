@@ -17,8 +17,8 @@ export function parseEvent(block: string): StreamEvent | null {
   return data.length ? { event, data: JSON.parse(data.join("\n")) } : null;
 }
 
-/** The events of a response, as they come. An `error` event is raised as ApiError. */
-export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<StreamEvent> {
+/** The events of a response, as they come. An `error` event is raised as ApiError, unless errors are events too. */
+export async function* readEvents(body: ReadableStream<Uint8Array>, raising = true): AsyncGenerator<StreamEvent> {
   const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
   let waiting = "";
   try {
@@ -29,7 +29,7 @@ export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenera
       waiting = done ? "" : (blocks.pop() ?? "");
       for (const block of blocks) {
         const event = parseEvent(block);
-        if (event?.event === "error") throw asError(event.data);
+        if (raising && event?.event === "error") throw asError(event.data);
         if (event) yield event;
       }
       if (done) return;
@@ -45,7 +45,12 @@ function asError(data: unknown): ApiError {
 }
 
 /** Post and read the events of the answer. */
-export async function* stream(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<StreamEvent> {
+export async function* stream(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  raising = true,
+): AsyncGenerator<StreamEvent> {
   const response = await send(path, { method: "POST", body, signal });
-  if (response.body) yield* readEvents(response.body);
+  if (response.body) yield* readEvents(response.body, raising);
 }

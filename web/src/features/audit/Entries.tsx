@@ -1,10 +1,12 @@
 /** The ledger, newest first, narrowed by who, what and when; reading goes on further back. */
 import { Button, Input, Table } from "antd";
 import { useState } from "react";
+import { DayInput } from "@/blocks/DayInput";
 import { exactTime } from "@/blocks/LocalTime";
 import { Failure, Loading, State } from "@/blocks/States";
 import { NOTHING_WANTED, useEntries, type Entry, type Wanted } from "./records";
 import { Verify } from "./Verify";
+import { useActionWords } from "./actions";
 import { useAuditWords } from "./words";
 import styles from "./audit.module.css";
 
@@ -38,11 +40,16 @@ function FragmentOf({ name, value }: { name: string; value: string }) {
 function Search({ onFind }: { onFind: (wanted: Wanted) => void }) {
   const t = useAuditWords();
   const [wanted, setWanted] = useState<Wanted>(NOTHING_WANTED);
-  const field = (name: keyof Wanted, label: string, type = "text") => (
+  const day = (name: "since" | "until", label: string) => (
+    <label>
+      {label}
+      <DayInput value={wanted[name]} onChange={(chosen) => setWanted({ ...wanted, [name]: chosen })} />
+    </label>
+  );
+  const field = (name: keyof Wanted, label: string) => (
     <label>
       {label}
       <Input
-        type={type}
         value={wanted[name]}
         onChange={(event) => setWanted({ ...wanted, [name]: event.target.value })}
         onPressEnter={() => onFind(wanted)}
@@ -59,8 +66,8 @@ function Search({ onFind }: { onFind: (wanted: Wanted) => void }) {
       {field("actor", t("actor"))}
       {field("action", t("action"))}
       {field("subject", t("subject"))}
-      {field("since", t("since"), "date")}
-      {field("until", t("until"), "date")}
+      {day("since", t("since"))}
+      {day("until", t("until"))}
       <Button type="primary" onClick={() => onFind(wanted)}>
         {t("find")}
       </Button>
@@ -71,6 +78,7 @@ function Search({ onFind }: { onFind: (wanted: Wanted) => void }) {
 
 function Found({ wanted }: { wanted: Wanted }) {
   const t = useAuditWords();
+  const actionWord = useActionWords();
   const entries = useEntries(wanted);
   if (!entries.data) return entries.isError ? <Failure error={entries.error} retry={() => void entries.refetch()} /> : <Loading rows={10} />;
   const rows = entries.data.pages.flatMap(({ items }) => items);
@@ -87,9 +95,9 @@ function Found({ wanted }: { wanted: Wanted }) {
         columns={[
           { title: t("seq"), dataIndex: "seq", width: 80, align: "right" },
           { title: t("at"), width: 180, render: (_, { at }) => exactTime(new Date(at)) },
-          { title: t("actor"), dataIndex: "actor", width: 180, className: styles.mono },
-          { title: t("action"), dataIndex: "action", width: 220, className: styles.mono },
-          { title: t("subject"), dataIndex: "subject", className: styles.mono },
+          { title: t("actor"), width: 160, render: (_, { actor, actor_name }) => <span title={actor}>{actor_name || actor}</span> },
+          { title: t("action"), width: 220, render: (_, { action }) => <span title={action}>{actionWord(action)}</span> },
+          { title: t("subject"), render: (_, { subject, subject_name }) => <span title={subject}>{subject_name || subject}</span> },
         ]}
       />
       {entries.hasNextPage ? (

@@ -8,6 +8,9 @@ export interface Entry {
   actor: string;
   action: string;
   subject: string;
+  /** The names of the people in it; "" where it is nobody. */
+  actor_name: string;
+  subject_name: string;
   payload: Record<string, unknown>;
   prev_hash: string;
   hash: string;

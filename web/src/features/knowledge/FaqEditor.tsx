@@ -2,6 +2,7 @@
 import { App, Form, Input, Modal, Switch } from "antd";
 import { api, messageOf } from "@/api/client";
 import { usePerson } from "@/api/session";
+import { DayInput } from "@/blocks/DayInput";
 import { useBlockWords } from "@/blocks/words";
 import { PersonSelect } from "@/features/admin/PersonSelect";
 import { ClauseSelect, type ChosenClause } from "./ClauseSelect";
@@ -93,7 +94,7 @@ export function FaqEditor({ faq, question = "", collectionId, onClose }: FaqEdit
             <PersonSelect known={faq?.owner ?? me} />
           </Form.Item>
           <Form.Item name="expires_on" label={t("expires")} extra={t("expiresHint")}>
-            <Input type="date" />
+            <DayInput />
           </Form.Item>
           <Form.Item name="pinned" label={t("pinned")} valuePropName="checked">
             <Switch />

@@ -1,6 +1,7 @@
 /** Who answers for a document, when it is looked at again, and how far it is kept. */
-import { App, Form, Input, Modal, Select } from "antd";
+import { App, Form, Modal, Select } from "antd";
 import { api, messageOf } from "@/api/client";
+import { DayInput } from "@/blocks/DayInput";
 import { useBlockWords } from "@/blocks/words";
 import { PersonSelect } from "@/features/admin/PersonSelect";
 import { useDocumentWords } from "./documentWords";
@@ -52,7 +53,7 @@ export function Ownership({ card, onClose }: { card: DocumentCard; onClose: () =
           <PersonSelect known={card.owner} />
         </Form.Item>
         <Form.Item name="review_on" label={t("reviewOn")}>
-          <Input type="date" />
+          <DayInput />
         </Form.Item>
         <Form.Item name="level" label={t("level")}>
           <Select options={LEVELS.map((level) => ({ value: level, label: t(level) }))} />

@@ -2,6 +2,7 @@
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { usePerson } from "@/api/session";
+import { DayInput } from "@/blocks/DayInput";
 import { useKeys } from "@/blocks/keys";
 import { ImpactPanel } from "@/features/knowledge/ImpactPanel";
 import { useDraft } from "./drafts";
@@ -69,7 +70,7 @@ export function Decision({ item, onDecide }: DecisionProps) {
       {dated ? (
         <label>
           <h3>{t("publishOn")}</h3>
-          <Input type="date" value={day} onChange={(event) => setDay(event.target.value)} />
+          <DayInput value={day} onChange={setDay} />
           <span className={styles.keys}>{t("publishOnHint")}</span>
         </label>
       ) : null}

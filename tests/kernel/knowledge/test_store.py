@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from yinshu.kernel.base.clock import Clock
-from yinshu.kernel.base.database import metadata, open_engine, reading, writing
+from yinshu.kernel.base.database import Connection, metadata, open_engine, reading, writing
 from yinshu.kernel.base.errors import NotFound
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.ingest import Ingester
@@ -112,11 +113,12 @@ def test_a_synonym_is_kept_once_and_can_be_taken_out(engine: Engine) -> None:
 
 def test_the_state_of_the_glossary_tells_of_every_change(engine: Engine) -> None:
     states = []
-    for change in (
+    changes: tuple[Callable[[Connection], object], ...] = (
         lambda connection: store.add_synonyms(connection, [Synonym("甲", "乙", "bank"), Synonym("丙", "丁", "bank")]),
         lambda connection: store.remove_synonym(connection, "甲", "乙"),
         lambda connection: store.add_synonyms(connection, [Synonym("戊", "己", "bank")]),
-    ):
+    )
+    for change in changes:
         with reading(engine) as connection:
             states.append(store.synonyms_state(connection))
         with writing(engine) as connection:

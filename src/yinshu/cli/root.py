@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from yinshu.cli import audit, backup, bench, glossary, jobs, knowledge, models, people, rights
+from yinshu.cli import audit, backup, bench, glossary, guard, jobs, knowledge, models, people, rights
 from yinshu.cli.failures import run_guarded
 from yinshu.cli.options import AsOf, AsUser, CollectionOption, Composed, Json
 from yinshu.cli.output import emit, note
@@ -30,6 +30,7 @@ app.add_typer(rights.app, name="rights")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(audit.app, name="audit")
+app.add_typer(guard.app, name="guard")
 app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")
 app.command()(backup.backup)

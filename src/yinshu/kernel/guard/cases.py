@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast, get_args
 
 from yinshu.kernel.guard.check import Guard, default_guard
 from yinshu.kernel.guard.errors import CasesRejected
@@ -36,6 +37,22 @@ def bench_cases(
                 ) from error
             verdict = used.check(text, direction=direction, audience=audience)
             yield {"id": name, "expect": case.get("expect"), "category": case.get("category"), **verdict.as_json()}
+
+
+def checked_direction(given: str) -> Direction:
+    """The direction that a user wrote. Raises CasesRejected."""
+    for known in get_args(Direction):
+        if given == known:
+            return cast("Direction", known)
+    raise CasesRejected("方向只能是 in（提问）、out（生成内容）或 data（文档里的文字）。")
+
+
+def checked_audience(given: str) -> Audience:
+    """The audience that a user wrote. Raises CasesRejected."""
+    for known in get_args(Audience):
+        if given == known:
+            return cast("Audience", known)
+    raise CasesRejected("受众只能是 internal（内部）或 public（公众）。")
 
 
 def figures(rows: Sequence[Row]) -> dict[str, object]:

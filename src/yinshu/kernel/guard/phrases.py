@@ -17,6 +17,8 @@ from yinshu.kernel.guard.records import Hit, Kind, Severity
 BEFORE_CHARS = 48
 AFTER_CHARS = 72
 """What a pattern sees around its trigger."""
+_CLASS = re.compile(r"\[\^?[^\]\\]*(?:\\.[^\]\\]*)*\]")
+_NARROW = {"，": ",", "；": ";", "！": "!", "：": ":", "？": "?"}
 MAX_TRIGGERS_READ = 20_000
 """Triggers read in one text: more than a text of the allowed length holds in good faith."""
 
@@ -164,6 +166,11 @@ def _plain(words: str, macros: dict[str, str]) -> list[str]:
 
 
 def _expand(text: str, macros: dict[str, str]) -> str:
+    """The pattern with its macros, every class of marks widened by the narrow forms that a reading writes."""
     for name, words in macros.items():
         text = text.replace(name, words)
-    return text
+    return _CLASS.sub(_with_narrow, text)
+
+
+def _with_narrow(found: re.Match[str]) -> str:
+    return found[0][:-1] + "".join(_NARROW[mark] for mark in found[0] if mark in _NARROW) + "]"

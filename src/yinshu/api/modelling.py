@@ -10,6 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
+import structlog
 from pydantic import Field
 
 from yinshu.api.platform import Platform
@@ -18,6 +19,8 @@ from yinshu.api.render_models import render_cascade, render_case, render_model, 
 from yinshu.api.requests import Name, NoParameters, Request, RequiredName
 from yinshu.kernel.base.errors import BadArgument
 from yinshu.kernel.base.ids import new_id
+from yinshu.kernel.gateway.cascade import shipped_intents
+from yinshu.kernel.gateway.cascade_bench import bench_cascade, evenly, read_labelled
 from yinshu.kernel.gateway.errors import BadModel
 from yinshu.kernel.gateway.records import (
     CAPABILITIES,
@@ -34,9 +37,12 @@ from yinshu.kernel.gateway.records import (
     UsageFilter,
 )
 from yinshu.kernel.gateway.registry import EMBEDDED_URL, ENDPOINTS_MAX
+from yinshu.kernel.gateway.routed import RoutedChat
 from yinshu.kernel.gateway.store.usage import UsageGroup
 from yinshu.kernel.gateway.swap import read_swap_cases, swap_test
 from yinshu.kernel.identity import Action, Subject
+
+log = structlog.get_logger("yinshu.api")
 
 USAGE_DAYS = 30
 USAGE_DAYS_MAX = 3_660
@@ -109,6 +115,16 @@ class SwapRequest(Request):
     second: RequiredName
     cases: RequiredName
     out: Name = ""
+
+
+class CascadeBenchRequest(Request):
+    """A case file of this machine, how many of its cases to take (0: all), and how many may go to the large model."""
+
+    cases: RequiredName
+    name: RequiredName = "banking-intents"
+    model: Name = ""
+    limit: int = Field(default=0, ge=0)
+    large_cases: int = Field(default=40, ge=0, le=10_000)
 
 
 class QuotaRequest(Request):
@@ -264,6 +280,23 @@ def run_swap(platform: Platform, subject: Subject, request: SwapRequest) -> Json
     return swap_test(platform.models, caller, names, cases, Path(request.out) if request.out else None)
 
 
+def run_cascade_bench(platform: Platform, subject: Subject, request: CascadeBenchRequest) -> JsonObject:
+    """The curve of the intent cascade over a case file; its best point is chosen and kept."""
+    path, desk = Path(request.cases), platform.models
+    cases = evenly(read_labelled(path), request.limit)
+    model = find(platform, request.model) if request.model else desk.registry.first("chat")
+    chat = RoutedChat(desk, Caller(subject, "cascade", data_level=1), model.name) if model is not None else None
+    large = (model, chat) if model is not None and chat is not None else None
+
+    def tell(done: int, total: int) -> None:
+        log.info("cascade.asked", done=done, total=total)
+
+    cascade = bench_cascade(
+        request.name, path, cases, shipped_intents(), desk.other.embedder, large, request.large_cases, tell
+    )
+    return render_cascade(desk.save_cascade(subject, cascade))
+
+
 def matrix(platform: Platform, _subject: Subject, _request: NoParameters) -> JsonObject:
     """Which model serves what, and which is taken when none is named."""
     desk = platform.models
@@ -336,6 +369,7 @@ OPERATIONS: tuple[tuple[str, type[Request], Action, str, Callable[..., JsonObjec
     ("model_probe", ModelIdRequest, "read", "model", probe),
     ("model_test", ModelIdRequest, "configure", "model", test),
     ("model_swap_test", SwapRequest, "configure", "model", run_swap),
+    ("cascade_bench", CascadeBenchRequest, "configure", "model", run_cascade_bench),
     ("model_matrix", NoParameters, "read", "model", matrix),
     ("model_cases", NoParameters, "read", "model", list_cases),
     ("quotas", NoParameters, "read", "usage", list_quotas),

@@ -18,6 +18,7 @@ app = typer.Typer(help="评测：把题目逐条问一遍，写出结果。", no
 
 
 app.command("gateway")(bench_models.gateway)
+app.command("cascade")(bench_models.cascade)
 app.command("guard")(bench_guard.guard)
 
 

@@ -30,6 +30,34 @@ def gateway(
     emit(bench_gateway(requests, concurrency, folder, note), as_json, show_gateway)
 
 
+def cascade(
+    cases: Annotated[Path, typer.Option("--cases", help="题目文件：CSV（text、category）或 JSONL（text、label）。")],
+    name: Annotated[str, typer.Option("--name", help="级联的名称。")] = "banking-intents",
+    model: Annotated[str, typer.Option("--model", help="最后一级用哪个大模型；留空用第一个对话模型。")] = "",
+    limit: Annotated[int, typer.Option("--limit", min=0, help="从文件中均匀取多少题；0 为全部。")] = 0,
+    large_cases: Annotated[int, typer.Option("--large-cases", min=0, help="最多让大模型答多少题。")] = 40,
+    as_json: Json = False,
+) -> None:
+    """画出级联（规则、小模型、大模型）的准确率与代价曲线，选定阈值并连同依据存下。"""
+    from yinshu.cli.door import open_door
+
+    request = {"cases": str(cases.absolute()), "name": name, "model": model, "limit": limit, "large_cases": large_cases}
+    with open_door() as door:
+        emit(door.call("cascade_bench", request), as_json, show_cascade)
+
+
+def show_cascade(result: Mapping[str, Any]) -> str:
+    """The curve, one line a threshold, the chosen one marked."""
+    lines = [f"{result['name']}（{result['cases']}）：{' → '.join(result['steps'])}"]
+    for point in result["points"]:
+        mark = "→" if point["threshold"] == result["threshold"] else " "
+        lines.append(
+            f"{mark} 阈值 {point['threshold']:.2f}  准确率 {point['accuracy']:.3f}  送大模型 {point['sent_on']:.3f}  "
+            f"千次费用 {point['cost_per_thousand']}  平均 {point['latency_ms_mean']} 毫秒"
+        )
+    return "\n".join(lines)
+
+
 def show_gateway(result: Mapping[str, Any]) -> str:
     """The ratios, the rates, what each layer costs."""
     many = result["many_streams"]

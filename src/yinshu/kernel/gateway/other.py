@@ -30,7 +30,7 @@ class OtherCalls:
 
     def __init__(self, gateway: Gateway, embedder: Embedder) -> None:
         self._gateway = gateway
-        self._embedder = embedder
+        self.embedder = embedder
 
     async def embed(self, caller: Caller, body: Mapping[str, Any]) -> Json:
         """Vectors in OpenAI's form. Raises YinshuError."""
@@ -109,10 +109,10 @@ class OtherCalls:
         return task, [text for text, _ in checked_texts]
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
-        return checked(self._embedder, self._embedder.embed_passages(texts), len(texts))
+        return checked(self.embedder, self.embedder.embed_passages(texts), len(texts))
 
     def _scores(self, query: str, documents: Sequence[str]) -> list[float]:
-        asked = self._embedder.embed_query(query)
+        asked = self.embedder.embed_query(query)
         return [float(score) for score in self._vectors(documents) @ asked]
 
     async def _end(self, task: Task) -> None:

@@ -105,7 +105,9 @@ def test_two_people_bring_a_document_from_upload_to_readers(call: Call, collecti
     assert item["outcome"] == "added"
     version, document = item["version_id"], item["document_id"]
     assert call("reader", "get", f"/documents/{document}").status_code == 404
-    assert call("maker", "post", f"/versions/{version}/submit", json={"comment": "请审"}).json()["status"] == "in_review"
+    assert (
+        call("maker", "post", f"/versions/{version}/submit", json={"comment": "请审"}).json()["status"] == "in_review"
+    )
     (waiting,) = call("checker", "get", "/reviews").json()["items"]
     assert (waiting["waiting_for_me"], waiting["comment"], waiting["steps"]) == (True, "请审", ["approve", "return"])
     assert call("maker", "post", f"/versions/{version}/approve", json={}).status_code == 403
@@ -128,7 +130,7 @@ def test_an_upload_as_a_new_version_keeps_the_document(call: Call, collection_id
     assert diff["old"]["version_id"] == first["version_id"]
     changed = [row for row in diff["rows"] if row["kind"] == "changed"]
     assert [row["new"]["article"] for row in changed] == ["第二条", "第三条"]
-    (start, stop), = changed[0]["spans"]["new"]
+    ((start, stop),) = changed[0]["spans"]["new"]
     assert changed[0]["new"]["text"][start:stop] == "五"
 
 
@@ -212,9 +214,15 @@ def test_an_answer_that_its_clauses_do_not_support_is_not_kept(call: Call, colle
     item = upload(call, collection_id, RULE)
     base = f"/documents/{item['document_id']}/versions/{item['version_id']}/text"
     clause = next(one for one in call("maker", "get", base).json()["clauses"] if one["article"] == "第二条")
-    asked = {"collection_id": collection_id, "question": "取现多少要预约？", "citations": [{"clause_id": clause["clause_id"]}]}
+    asked = {
+        "collection_id": collection_id,
+        "question": "取现多少要预约？",
+        "citations": [{"clause_id": clause["clause_id"]}],
+    }
     answer = {"answer": "单位支取现金超过二十万元的，应当提前一个工作日预约。"}
-    draft = call("maker", "post", "/faq", json={**asked, "answer": "单位支取现金超过十万元的，应当提前一个工作日预约。"})
+    draft = call(
+        "maker", "post", "/faq", json={**asked, "answer": "单位支取现金超过十万元的，应当提前一个工作日预约。"}
+    )
     assert (draft.status_code, draft.json()["code"]) == (422, "bad_argument")
     go_live(call, item["version_id"])
     wrong = call("maker", "post", "/faq", json={**asked, **answer})
@@ -258,6 +266,10 @@ def test_steps_that_do_not_fit_are_conflicts_with_a_remedy(call: Call, collectio
     assert call("maker", "post", f"/versions/{version}/nonsense").status_code == 422
     call("maker", "post", f"/versions/{version}/submit")
     assert call("checker", "post", f"/versions/{version}/return", json={}).status_code == 422
-    assert call("checker", "post", f"/versions/{version}/return", json={"comment": "补文号"}).json()["status"] == "draft"
+    assert (
+        call("checker", "post", f"/versions/{version}/return", json={"comment": "补文号"}).json()["status"] == "draft"
+    )
     go_live(call, version)
-    assert call("checker", "post", f"/versions/{version}/archive", json={"comment": "废"}).json()["status"] == "archived"
+    assert (
+        call("checker", "post", f"/versions/{version}/archive", json={"comment": "废"}).json()["status"] == "archived"
+    )

@@ -50,17 +50,40 @@ def settle(connection: Connection, collection_id: str) -> int:
     return _write(connection, compute(connection, collection_id))
 
 
+def prepare(engine: Engine, collection_id: str, version: VersionInfo, today: date) -> Resolution:
+    """What publishing a version today would make of the collection, computed beside the writers.
+
+    Good for `settle_prepared` as long as nothing that dates rest on has changed in between.
+    """
+    with reading(engine) as connection:
+        return compute(connection, collection_id, version, today)
+
+
+def settle_prepared(connection: Connection, collection_id: str, prepared: Resolution, *, still: bool) -> int:
+    """Write what was prepared; where it is not good any more, settle anew. Like `settle` otherwise.
+
+    `still` says whether the fingerprint was unchanged before the caller's transaction changed anything.
+    """
+    return _write(connection, prepared) if still else settle(connection, collection_id)
+
+
 def _write(connection: Connection, resolution: Resolution) -> int:
     store.set_link_targets(connection, resolution.targets)
     store.set_clause_periods(connection, resolution.periods)
     return len(resolution.periods)
 
 
-def compute(connection: Connection, collection_id: str) -> Resolution:
-    """What the collection's versions and links make of its links and dates; reads only."""
-    versions = {one.version_id: one for one in store.list_counted_versions(connection, collection_id)}
-    clauses = store.dated_clauses(connection, collection_id)
-    links = store.list_links(connection, collection_id)
+def compute(
+    connection: Connection, collection_id: str, also: VersionInfo | None = None, today: date | None = None
+) -> Resolution:
+    """What the collection's versions and links make of its links and dates; reads only.
+
+    `also` is a version that counts from `today` on although it is not published yet.
+    """
+    also_id = also.version_id if also is not None else ""
+    versions = {one.version_id: one for one in store.list_counted_versions(connection, collection_id, also_id)}
+    clauses = store.dated_clauses(connection, collection_id, also_id)
+    links = store.list_links(connection, collection_id, also_id)
     timeline = resolve(
         _facts(versions.values(), clauses),
         [VersionLink(one.from_version_id, one.proposal, one.link_id) for one in links],
@@ -68,10 +91,18 @@ def compute(connection: Connection, collection_id: str) -> Resolution:
     known_targets = {one.link_id: one.to_document_id for one in links}
     targets = {link_id: meant for link_id, meant in _targets(timeline, versions) if known_targets[link_id] != meant}
     published_on = store.publication_days(connection, collection_id)
+    if also is not None:
+        published_on[also.version_id] = today
     archived_on = store.archival_days(connection, collection_id)
     counts = version_periods(list(versions.values()), timeline.versions, published_on, archived_on)
     periods = clause_periods(clauses, counts, timeline.clauses)
-    changed = {one.clause_id: periods[one.clause_id] for one in clauses if periods[one.clause_id] != one.period}
+    # Publishing touches the dates of its own document's clauses itself, so that these are written in any case.
+    own = {one.version_id for one in versions.values() if also is not None and one.document_id == also.document_id}
+    changed = {
+        one.clause_id: periods[one.clause_id]
+        for one in clauses
+        if periods[one.clause_id] != one.period or one.version_id in own
+    }
     return Resolution(store.fingerprint(connection, collection_id), targets, changed)
 
 

@@ -52,6 +52,18 @@ class Remembered:
     found: list[Contradiction] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def begin(self, state: object) -> bool:
+        """Whether the caller is to compare: the state is new, and nobody else has begun with it."""
+        with self.lock:
+            new = self.state != state
+            self.state = state
+            return new
+
+    def forget(self) -> None:
+        """Let the next one compare again, because this comparison failed."""
+        with self.lock:
+            self.state = None
+
 
 def find_contradictions(clauses: Iterable[StoredClause]) -> list[Contradiction]:
     """Compare the sentences of clauses that are in force. Pure; conservative: every word but the figures must agree.

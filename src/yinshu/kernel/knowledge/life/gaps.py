@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, get_args
 
 from yinshu.kernel.audit.store import append
@@ -32,6 +33,7 @@ ALIKE_MIN = 0.5
 """Questions that share this weighted part of their terms ask for one thing."""
 LISTED_MAX = 500
 CLAUSES_COMPARED_MAX = 60_000
+COMPARED_AT_ONCE_MAX = 3_000
 
 
 @dataclass(frozen=True)
@@ -99,18 +101,34 @@ def _complaints(connection: Connection, subject: Subject, works_on: set[str]) ->
 
 
 def _contradictions(desk: Desk, connection: Connection, subject: Subject) -> list[Contradiction]:
+    """The known contradictions that the subject may read both sides of.
+
+    A small library is compared at once. A large one takes many seconds: that is done beside, and what was known
+    before is shown until then.
+    """
     today, remembered = desk.clock.today(), desk.contradictions
     collection_ids = [one.id for one in catalogue.list_names(connection) if one.kind != "personal"]
     state = (today, store.versions_state(connection, collection_ids))
-    with remembered.lock:
-        if remembered.state != state:
-            clauses = catalogue.clauses_in_force(connection, collection_ids, today, CLAUSES_COMPARED_MAX)
-            remembered.found = find_contradictions(clauses)
-            remembered.state = state
-        found = remembered.found
+    if remembered.begin(state):
+        if catalogue.count_published(connection, collection_ids) <= COMPARED_AT_ONCE_MAX:
+            _compare(desk, collection_ids, today)
+        else:
+            threading.Thread(target=_compare, args=(desk, collection_ids, today), name="compare", daemon=True).start()
+    found = remembered.found
     both = [{one.first.clause.version.version_id, one.second.clause.version.version_id} for one in found]
     seen = store.readable_versions(connection, subject, {version_id for one in both for version_id in one})
     return [one for one, versions in zip(found, both, strict=True) if versions <= seen]
+
+
+def _compare(desk: Desk, collection_ids: Sequence[str], today: date) -> None:
+    """Find the contradictions of the library as it is now and remember them."""
+    try:
+        with reading(desk.engine) as connection:
+            clauses = catalogue.clauses_in_force(connection, collection_ids, today, CLAUSES_COMPARED_MAX)
+        desk.contradictions.found = find_contradictions(clauses)
+    except BaseException:
+        desk.contradictions.forget()
+        raise
 
 
 def _readable_clauses(connection: Connection, subject: Subject, clause_ids: Sequence[int]) -> set[int]:

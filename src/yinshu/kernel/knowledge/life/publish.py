@@ -11,7 +11,7 @@ from yinshu.kernel.base.errors import BadArgument, YinshuError
 from yinshu.kernel.identity import Subject, require, sees_everything
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.life import errors
-from yinshu.kernel.knowledge.life.desk import Desk, of_document
+from yinshu.kernel.knowledge.life.desk import Desk, of_document, open_version
 from yinshu.kernel.knowledge.life.records import VersionFile
 from yinshu.kernel.knowledge.life.stale import flag_stale
 from yinshu.kernel.knowledge.life.transition import (
@@ -23,7 +23,7 @@ from yinshu.kernel.knowledge.life.transition import (
     refuse_maker,
     require_status,
 )
-from yinshu.kernel.knowledge.resolve import settle
+from yinshu.kernel.knowledge.resolve import Resolution, prepare, settle, settle_prepared
 from yinshu.kernel.knowledge.store import catalogue, lifecycle
 
 _log = logging.getLogger(__name__)
@@ -43,19 +43,40 @@ def publish(desk: Desk, subject: Subject, version_id: str, comment: str = "", *,
     Raises Conflict when it is not approved, or when a later version of the document is published.
     """
     said = checked_comment(comment)
+    prepared = prepare_publication(desk, version_id, subject)
     with writing(desk.engine) as connection:
         _, file = lock(connection, subject, version_id, "publish")
         if file.info.status != "published":
             require_status(file, "in_review")
-            publish_or_plan(desk, connection, subject.id, file, on, said)
+            publish_or_plan(desk, connection, subject.id, file, prepared, on, said)
         result = _as_it_is(connection, version_id)
     if result.info.status == "published":
         desk.vectors_wanted()
     return result
 
 
+def prepare_publication(desk: Desk, version_id: str, subject: Subject | None = None) -> Resolution | None:
+    """The dates as they will be once the version is published, computed before anybody has to wait for it.
+
+    Raises what `lock` raises when a subject is named that may not publish.
+    """
+    with reading(desk.engine) as connection:
+        if subject is not None:
+            open_version(connection, subject, version_id, "publish")
+        file = catalogue.find_version_file(connection, version_id)
+    if file is None or file.info.status != "in_review":
+        return None
+    return prepare(desk.engine, file.info.collection_id, file.info, desk.clock.today())
+
+
 def publish_or_plan(
-    desk: Desk, connection: Connection, actor: str, file: VersionFile, on: date | None, comment: str = ""
+    desk: Desk,
+    connection: Connection,
+    actor: str,
+    file: VersionFile,
+    prepared: Resolution | None,
+    on: date | None,
+    comment: str = "",
 ) -> None:
     """Publish now, or write the day down when it is still to come; the caller's transaction holds the lock."""
     today = desk.clock.today()
@@ -64,7 +85,7 @@ def publish_or_plan(
         lifecycle.plan_publication(connection, file.info.version_id, on)
         leave_trace(desk, connection, actor, file, "scheduled", comment=comment, detail={"publish_on": on.isoformat()})
         return
-    _publish(desk, connection, actor, file, comment)
+    _publish(desk, connection, actor, file, prepared, comment)
 
 
 def _refuse_unready(connection: Connection, file: VersionFile) -> None:
@@ -76,13 +97,19 @@ def _refuse_unready(connection: Connection, file: VersionFile) -> None:
         )
 
 
-def _publish(desk: Desk, connection: Connection, actor: str, file: VersionFile, comment: str) -> None:
+def _publish(
+    desk: Desk, connection: Connection, actor: str, file: VersionFile, prepared: Resolution | None, comment: str
+) -> None:
     _refuse_unready(connection, file)
     info, today = file.info, desk.clock.today()
+    still = prepared is not None and store.fingerprint(connection, info.collection_id) == prepared.fingerprint
     from_day = info.effective_from or info.issued_on or today
     superseded = store.supersede(connection, info.document_id, file.content_sha256, from_day)
     lifecycle.mark_published(connection, file, today)
-    changed = settle(connection, info.collection_id)
+    if prepared is None:
+        changed = settle(connection, info.collection_id)
+    else:
+        changed = settle_prepared(connection, info.collection_id, prepared, still=still)
     stale = flag_stale(connection, info.collection_id, desk.clock)
     leave_trace(
         desk,
@@ -115,6 +142,7 @@ def publish_due(desk: Desk) -> list[str]:
 
 
 def _publish_planned(desk: Desk, version_id: str) -> bool:
+    prepared = prepare_publication(desk, version_id)
     with writing(desk.engine) as connection:
         before = catalogue.find_version_file(connection, version_id)
         assert before is not None, "a version is never deleted"
@@ -123,7 +151,7 @@ def _publish_planned(desk: Desk, version_id: str) -> bool:
         if file.info.status != "in_review" or file.publish_on is None or file.publish_on > desk.clock.today():
             return False
         planned_by = lifecycle.planner(connection, version_id)
-        _publish(desk, connection, planned_by, file, "")
+        _publish(desk, connection, planned_by, file, prepared, "")
         return True
 
 

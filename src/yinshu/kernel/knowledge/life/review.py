@@ -96,12 +96,13 @@ def approve(
     said = checked_comment(comment)
     if publish_now and publish_on is not None:
         raise BadArgument("“立即发布”和“发布日期”只能选一个。")
+    prepared = publish.prepare_publication(desk, version_id, subject) if publish_now else None
     with writing(desk.engine) as connection:
         _, file = lock(connection, subject, version_id, "publish")
         _decide(desk, connection, subject, file, "approved", said)
         leave_trace(desk, connection, subject.id, file, "approved", comment=said)
         if publish_now or publish_on is not None:
-            publish.publish_or_plan(desk, connection, subject.id, file, publish_on)
+            publish.publish_or_plan(desk, connection, subject.id, file, prepared, publish_on)
         result = _as_it_is(connection, version_id)
     if result.info.status == "published":
         desk.vectors_wanted()

@@ -368,6 +368,16 @@ def read_text(connection: Connection, version_id: str) -> list[ReadClause]:
     ]
 
 
+def count_published(connection: Connection, collection_ids: Sequence[str]) -> int:
+    """How many published clauses collections hold."""
+    query = (
+        select(func.count())
+        .select_from(clauses)
+        .where(clauses.c.collection_id.in_(collection_ids), clauses.c.status == "published")
+    )
+    return connection.execute(query).scalar_one()
+
+
 def clauses_in_force(
     connection: Connection, collection_ids: Sequence[str], day: date, limit: int
 ) -> list[StoredClause]:

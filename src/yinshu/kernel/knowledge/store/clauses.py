@@ -170,9 +170,12 @@ def list_versions(
     return _listed_versions(connection, collection_id, versions.c.status.in_(statuses))
 
 
-def list_counted_versions(connection: Connection, collection_id: str) -> list[VersionInfo]:
-    """The versions of a collection that count or did, by file name and ordinal: the history that dates rest on."""
-    return _listed_versions(connection, collection_id, has_counted())
+def list_counted_versions(connection: Connection, collection_id: str, also: str = "") -> list[VersionInfo]:
+    """The versions of a collection that count or did, by file name and ordinal: the history that dates rest on.
+
+    `also` is a version that is about to count.
+    """
+    return _listed_versions(connection, collection_id, or_(has_counted(), versions.c.id == also))
 
 
 def _listed_versions(connection: Connection, collection_id: str, condition: ColumnElement[bool]) -> list[VersionInfo]:

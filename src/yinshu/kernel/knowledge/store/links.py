@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, or_, select, update
 
 from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, LinkProposal, StoredLink
 from yinshu.kernel.knowledge.store.clauses import has_counted
 from yinshu.kernel.knowledge.tables import clauses, links, versions
+
+_DATED_BY = (
+    "id", "status", "ordinal", "archived_on", "title", "number", "issued_on", "effective_from", "effective_to"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,12 +60,13 @@ def _link(row: Row[Any, Any]) -> StoredLink:
     return StoredLink(row.id, row.from_version_id, row.to_document_id, proposal)
 
 
-def list_links(connection: Connection, collection_id: str) -> list[StoredLink]:
+def list_links(connection: Connection, collection_id: str, also: str = "") -> list[StoredLink]:
     """The links that the versions of a collection state which count or did, but for those that a person refused."""
     query = (
         select(links)
         .join(versions, versions.c.id == links.c.from_version_id)
-        .where(versions.c.collection_id == collection_id, has_counted(), links.c.mark != "rejected")
+        .where(versions.c.collection_id == collection_id, or_(has_counted(), versions.c.id == also))
+        .where(links.c.mark != "rejected")
         .order_by(links.c.id)
     )
     return [_link(row) for row in connection.execute(query)]
@@ -87,12 +92,15 @@ def set_link_targets(connection: Connection, targets: Mapping[str, str | None]) 
         connection.execute(statement, [{"link": link, "target": target} for link, target in targets.items()])
 
 
-def dated_clauses(connection: Connection, collection_id: str) -> list[DatedClause]:
-    """The findable clauses of a collection with their dates, by version and ordinal."""
+def dated_clauses(connection: Connection, collection_id: str, also: str = "") -> list[DatedClause]:
+    """The findable clauses of a collection, and those of the version `also`, by version and ordinal."""
     wanted = ("id", "version_id", "ordinal", "path", "article", "text", "effective_from", "effective_to", "changed_on")
     query = (
         select(*(clauses.c[name] for name in wanted))
-        .where(clauses.c.collection_id == collection_id, clauses.c.status.in_(SEARCHABLE_STATUSES))
+        .where(
+            clauses.c.collection_id == collection_id,
+            or_(clauses.c.status.in_(SEARCHABLE_STATUSES), clauses.c.version_id == also),
+        )
         .order_by(clauses.c.version_id, clauses.c.ordinal)
     )
     return [
@@ -125,15 +133,22 @@ def set_clause_periods(connection: Connection, periods: Mapping[int, Period]) ->
 
 
 def fingerprint(connection: Connection, collection_id: str) -> str:
-    """Changes whenever a version of the collection comes, goes, or changes its status or order."""
-    query = (
-        select(versions.c.id, versions.c.status, versions.c.ordinal, versions.c.archived_on)
+    """Changes whenever a version of the collection comes or goes, or anything that dates rest on changes."""
+    of_versions = (
+        select(*(versions.c[name] for name in _DATED_BY))
         .where(versions.c.collection_id == collection_id)
         .order_by(versions.c.id)
     )
+    of_links = (
+        select(*(links.c[name] for name in ("id", "mark", "relation", "effective_on", "target_title", "target_number")))
+        .join(versions, versions.c.id == links.c.from_version_id)
+        .where(versions.c.collection_id == collection_id)
+        .order_by(links.c.id)
+    )
     digest = hashlib.sha256()
-    for row in connection.execute(query):
-        digest.update(f"{row.id} {row.status} {row.ordinal} {row.archived_on}\n".encode())
+    for query in (of_versions, of_links):
+        for row in connection.execute(query):
+            digest.update(f"{tuple(row)}\n".encode())
     return digest.hexdigest()
 
 

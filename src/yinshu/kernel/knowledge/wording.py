@@ -71,7 +71,7 @@ def canonical(text: str) -> str:
     return _SHARED_CLASS.sub(lambda match: f"{match[1]}{match[3]},", plain)
 
 
-_TOKEN = re.compile(rf"(?P<number>\d+(?:\.\d+)?[%‰‱]?)|(?P<word>[a-z][a-z0-9]*)|(?P<han>[{_CJK}])|(?P<gap>[^\s])")
+_TOKEN = re.compile(rf"(?P<number>\d+(?:\.\d+)?[%‰‱]?)|(?P<word>[a-z][a-z0-9]*)|(?P<han>[{_CJK}]+)|(?P<gap>[^\s])")
 _SIGN_NAMES = {"%": "pct", "‰": "pml", "‱": "pmy", ".": "p"}
 
 
@@ -89,11 +89,10 @@ def grams_of_canonical(text: str) -> list[str]:
         kind, piece = match.lastgroup, match[0]
         if kind == "han":
             if before:
-                found.append(before + piece)
-                single = ""
-            else:
-                single = piece
-            before = piece
+                found.append(before + piece[0])
+            found.extend([piece[at : at + 2] for at in range(len(piece) - 1)])
+            single = "" if before or len(piece) > 1 else piece
+            before = piece[-1]
             continue
         if single:
             found.append(single)

@@ -130,7 +130,7 @@ class Library:
         limits = self._answerer.thresholds
         run_id = self._recorder.record(asked.subject, screened, task.scope, composed.answer, composed.by, limits)
         self._wording.keep_cases(run_id, composed.cases)
-        return AnsweredRun(composed.answer, run_id, latency_ms)
+        return AnsweredRun(composed.answer, run_id, latency_ms, composed.by)
 
     def replay(self, run_id: str) -> Replayed:
         """A past answer, built again, with the differences."""
@@ -210,7 +210,7 @@ class Library:
 
         found = self._retrieve(connection, question, scope, limit)
         glossary = self._words_of(connection)
-        wanted = wanted_of(connection, self._index, glossary, analyse(question))
+        wanted = wanted_of(connection, self._index, glossary, analyse(question), scope)
         top = max((hit.features.get("cosine", 0.0) for hit in found.hits), default=0.0)
         own = attached_hits(connection, wanted, attached, self._vector_memory, scope, top_cosine=top)
         return Retrieved(joined(found.hits, own, limit), found.weights)

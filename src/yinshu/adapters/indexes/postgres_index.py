@@ -53,6 +53,10 @@ _NEAREST = text(
         FROM clauses AS c JOIN clause_vectors AS v ON v.key = c.vector_key AND v.embedder = :embedder
         WHERE {_IN_SCOPE} ORDER BY v.vector <#> CAST(:vector AS vector), c.id LIMIT :limit"""
 )
+_COUNT_WITHIN = text(
+    f"""SELECT count(*) FROM clause_text AS t JOIN clauses AS c ON c.id = t.clause_id
+        WHERE t.terms @@ CAST(:term AS tsquery) AND {_IN_SCOPE}"""
+)
 _COSINES = text(
     """SELECT c.id, -(v.vector <#> CAST(:vector AS vector)) AS cosine
        FROM clauses AS c JOIN clause_vectors AS v ON v.key = c.vector_key AND v.embedder = :embedder
@@ -127,6 +131,13 @@ class PostgresIndex:
         query = text("SELECT term, clauses FROM clause_term WHERE term = ANY(:terms)")
         found = {row.term: row.clauses for row in connection.execute(query, {"terms": [ALL_CLAUSES, *terms]})}
         return found.get(ALL_CLAUSES, 0), {term: max(0, found.get(term, 0)) for term in terms}
+
+    def frequencies_within(self, connection: Connection, terms: Sequence[str], scope: SearchScope) -> dict[str, int]:
+        """In how many clauses inside the rights of the scope, whatever their dates, each of these rare terms occurs."""
+        values = {**_scope_values(scope), "everything": True}
+        return {
+            term: connection.execute(_COUNT_WITHIN, {**values, "term": _quoted(term)}).scalar_one() for term in terms
+        }
 
     def put_vectors(self, connection: Connection, embedder: str, vectors: Sequence[tuple[str, Vector]]) -> None:
         """Store unit vectors under their keys; a key that is there already stays as it is."""

@@ -68,6 +68,10 @@ _SEARCH = text(
         WHERE clause_text MATCH :terms AND {_IN_SCOPE}
         ORDER BY score DESC, s.clause_id LIMIT :limit"""
 )
+_COUNT_WITHIN = text(
+    f"""SELECT count(*) FROM clause_text CROSS JOIN index_scope AS s ON s.clause_id = clause_text.rowid
+        WHERE clause_text MATCH :terms AND {_IN_SCOPE}"""
+)
 _SCOPE_COLUMNS = ", ".join(("clause_id", *_SCOPED))
 
 
@@ -130,6 +134,13 @@ class SqliteIndex:
         )
         known = {row.term: row.clauses for row in found}
         return known.get(ALL_CLAUSES, 0), {term: known.get(term, 0) for term in wanted}
+
+    def frequencies_within(self, connection: Connection, terms: Sequence[str], scope: SearchScope) -> dict[str, int]:
+        """In how many clauses inside the rights of the scope, whatever their dates, each of these rare terms occurs."""
+        values = {**_scope_values(scope), "everything": True}
+        return {
+            term: connection.execute(_COUNT_WITHIN, {**values, "terms": f'"{term}"'}).scalar_one() for term in terms
+        }
 
     def put_vectors(self, connection: Connection, embedder: str, vectors: Sequence[tuple[str, Vector]]) -> None:
         """Store unit vectors under their keys; a key that is there already stays as it is."""

@@ -67,3 +67,6 @@ class ClauseIndex(Protocol):
 
     def document_frequencies(self, connection: Connection, terms: Sequence[str]) -> tuple[int, dict[str, int]]:
         """How many clauses the index holds, and in how many of them each term occurs (0 when in none)."""
+
+    def frequencies_within(self, connection: Connection, terms: Sequence[str], scope: SearchScope) -> dict[str, int]:
+        """In how many clauses inside the rights of the scope, whatever their dates, each of these rare terms occurs."""

@@ -208,7 +208,8 @@ class SearchScope:
 
     Searched are the collections and, outside of them, the single `document_ids` (which lie in
     `partial_collection_ids`), without `denied_document_ids` and without what is kept above `level_max`.
-    `hidden_clause_ids` are left out for measuring (leave-one-out).
+    `hidden_clause_ids` are left out for measuring (leave-one-out). `limited` says that the asker's rights end
+    somewhere.
     """
 
     collection_ids: tuple[str, ...]
@@ -219,6 +220,7 @@ class SearchScope:
     partial_collection_ids: tuple[str, ...] = ()
     denied_document_ids: tuple[str, ...] = ()
     level_max: int = LEVEL_MAX
+    limited: bool = False
 
     def admits(self, version: VersionInfo) -> bool:
         """Whether the rights (not the dates) let this version be seen."""

@@ -33,6 +33,8 @@ FUSION_DEPTH = 60.0
 SHARE_DEPTH = 20
 UNKNOWN_COSINE = 0.85
 HITS_MAX = 100
+RARE_CLAUSES_MAX = 200
+"""Up to so many clauses a term counts as rare: its frequency is told exactly within the asker's rights."""
 RECENT_YEARS = 25.0
 _MARK_OF_ARTICLE = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+条|[\s\u3000]")
 
@@ -107,7 +109,7 @@ def gather(
     names = document_names(connection, (*scope.collection_ids, *scope.partial_collection_ids))
     named = {one: share for one, share in names.named(asked).items() if scope.admits(names.version(one))}
     given, scope = scope, _widened(scope, asked, named)
-    wanted = wanted_of(connection, index, glossary, asked)
+    wanted = wanted_of(connection, index, glossary, asked, scope)
     found = _find(connection, index, embedder, wanted, scope)
     clauses = get_clauses(connection, found.leading(), scope)
     if scope.include_not_in_force and not given.include_not_in_force:
@@ -117,15 +119,26 @@ def gather(
     return Gathered(clauses, describe(wanted, clauses, found, named, names, scope))
 
 
-def wanted_of(connection: Connection, index: ClauseIndex, glossary: Glossary, asked: Question) -> Wanted:
-    """The question with the weight of its terms in this library."""
+def wanted_of(
+    connection: Connection, index: ClauseIndex, glossary: Glossary, asked: Question, scope: SearchScope | None = None
+) -> Wanted:
+    """The question with the weight of its terms in this library.
+
+    For somebody who may not see all of it, rare terms weigh by what they may see: a word that occurs in hidden
+    documents only must change nothing, or its weight would tell that it is there.
+    """
     count, frequencies = index.document_frequencies(connection, wanted_terms(asked))
+    if scope is not None and scope.limited:
+        rare = [term for term, clauses in frequencies.items() if 0 < clauses <= RARE_CLAUSES_MAX]
+        frequencies = {**frequencies, **index.frequencies_within(connection, rare, scope)}
     return want(asked, glossary, count, frequencies)
 
 
-def term_weights(connection: Connection, index: ClauseIndex, glossary: Glossary, question: str) -> dict[str, float]:
+def term_weights(
+    connection: Connection, index: ClauseIndex, glossary: Glossary, question: str, scope: SearchScope | None = None
+) -> dict[str, float]:
     """Term of the question, or of the library's words for it, to its weight (rare terms weigh more)."""
-    wanted = wanted_of(connection, index, glossary, analyse(question))
+    wanted = wanted_of(connection, index, glossary, analyse(question), scope)
     weights = dict(wanted.mass)
     for spoken, standards in wanted.synonyms:
         mass = max((wanted.mass[term] for term in spoken), default=0.0)

@@ -53,6 +53,7 @@ def search_scope(
         partial_collection_ids=tuple(sorted(set(single.values()) & chosen)),
         denied_document_ids=tuple(sorted(within.denied_document_ids)),
         level_max=within.level_max,
+        limited=not within.everything,
     )
 
 

@@ -61,11 +61,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class AnsweredRun:
-    """An answer, the id under which it is recorded, and milliseconds until evidence and answer stood."""
+    """An answer, the id under which it is recorded, and milliseconds until evidence and answer stood.
+
+    `composed_by` is extractive, or the name of the model that worded it.
+    """
 
     answer: Answer
     run_id: str
     latency_ms: Mapping[str, float]
+    composed_by: str = "extractive"
 
 
 OnEvidence = Callable[[list[Hit], float], None]

@@ -24,8 +24,7 @@ from yinshu.api.pool import WorkPool
 from yinshu.api.render import render_date, render_hit
 from yinshu.api.render_conversations import render_turn
 from yinshu.api.requests_conversations import Question
-from yinshu.kernel.assistant import Begun, Turn, TurnRequest
-from yinshu.kernel.assistant.assistant import Ended
+from yinshu.kernel.assistant import Begun, Ended, Turn, TurnRequest
 from yinshu.kernel.base.errors import BadArgument, NotFound, YinshuError
 from yinshu.kernel.identity import Resource, Subject, require, require_or_hide
 from yinshu.kernel.knowledge.records import AnswerSentence, Hit
@@ -96,7 +95,7 @@ def _answer(
     ASKS.labels(run.answer.status).inc()
     for stage, latency_ms in run.latency_ms.items():
         ASK_SECONDS.labels(stage).observe(latency_ms / 1000)
-    return platform.assistant.end(caller, turn, Ended(run.answer, run.run_id, dict(run.latency_ms)))
+    return platform.assistant.end(caller, turn, Ended(run.answer, run.run_id, dict(run.latency_ms), run.composed_by))
 
 
 @dataclass(frozen=True)

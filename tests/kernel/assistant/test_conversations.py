@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import timedelta
 
@@ -10,8 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.kernel.assistant.people import OPEN, SECRET, SECRET_WORDS, both_answer, make_assistant, make_library, person
-from yinshu.kernel.assistant import Assistant, TurnRequest
-from yinshu.kernel.assistant.assistant import Ended
+from yinshu.kernel.assistant import Assistant, Ended, TurnRequest
 from yinshu.kernel.assistant.errors import NoConversation, NotYours, StillAnswering
 from yinshu.kernel.audit.store import read_entries
 from yinshu.kernel.base.clock import Clock
@@ -255,3 +255,30 @@ def test_words_carried_from_a_document_are_withheld_with_it(assistant: Assistant
     assert SECRET_WORDS in assistant.open(OWNER, made.id).turns[1].understood_as
     poorer = assistant.open(person("per_owner", OPEN), made.id).turns[1]
     assert poorer.understood_as == "这个办法什么时候施行？"
+
+
+def test_who_worded_an_answer_is_kept(assistant: Assistant) -> None:
+    made = assistant.create(OWNER)
+    turn = assistant.begin(OWNER, made.id, TurnRequest(QUESTION, composer="model")).turn
+    assert assistant.end(OWNER, turn, Ended(both_answer(), "run_1", composed_by="extractive")).composer == "extractive"
+
+
+def test_questions_at_the_same_moment_get_numbers_of_their_own(assistant: Assistant) -> None:
+    made = assistant.create(OWNER)
+    with ThreadPoolExecutor(8) as pool:
+        asked = pool.map(lambda n: assistant.begin(OWNER, made.id, TurnRequest(f"{QUESTION}{n}")), range(8))
+    assert sorted(one.turn.ordinal for one in asked) == list(range(1, 9))
+
+
+def test_of_retries_at_the_same_moment_one_is_answered(assistant: Assistant) -> None:
+    made = assistant.create(OWNER)
+
+    def begin(_: int) -> bool:
+        try:
+            return assistant.begin(OWNER, made.id, TurnRequest(QUESTION, key="k1")).fresh
+        except StillAnswering:
+            return False
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(begin, range(8))) == 1
+    assert len(assistant.open(OWNER, made.id).turns) == 1

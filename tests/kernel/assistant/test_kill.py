@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.kernel.assistant.people import OPEN, both_answer, make_assistant, person
-from yinshu.kernel.assistant import TurnRequest
-from yinshu.kernel.assistant.assistant import Ended
+from yinshu.kernel.assistant import Ended, TurnRequest
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import metadata, open_engine
 

@@ -14,6 +14,7 @@ from yinshu.kernel.assistant.records import (
     Begun,
     Conversation,
     ConversationPage,
+    Ended,
     Share,
     Turn,
     TurnRequest,
@@ -27,7 +28,6 @@ from yinshu.kernel.base.database import Connection, Engine, reading, writing
 from yinshu.kernel.base.errors import BadArgument, NotFound
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.identity import Holder, Resource, Subject, may, require
-from yinshu.kernel.knowledge.records import Answer
 from yinshu.kernel.knowledge.store import feedback_of, readable_versions
 
 PAGE_MAX = 100
@@ -44,17 +44,6 @@ class OpenConversation:
     attachments: tuple[Attachment, ...]
     mine: bool
     earlier: int | None
-
-
-@dataclass(frozen=True)
-class Ended:
-    """What became of a turn: an answer and its run, or a Chinese reason why there is none."""
-
-    answer: Answer | None = None
-    run_id: str | None = None
-    latency_ms: dict[str, float] | None = None
-    error: str = ""
-    stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -170,7 +159,7 @@ class Assistant:
     def end(self, subject: Subject, turn: Turn, ended: Ended) -> Turn:
         """Write down what became of a turn; the turn as the subject sees it."""
         with writing(self.engine) as connection:
-            end(connection, self.clock, turn, ended.answer, ended.run_id, ended.latency_ms, ended.error, ended.stopped)
+            end(connection, self.clock, turn, ended)
         with reading(self.engine) as connection:
             written = store.get_turn(connection, turn.conversation_id, turn.id, self.clock.now())
             if written is None:

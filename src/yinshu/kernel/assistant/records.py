@@ -125,3 +125,15 @@ class Attachment:
     clauses: int
     added_at: datetime
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What became of a turn: an answer, its run and who worded it, or a Chinese reason why there is none."""
+
+    answer: Answer | None = None
+    run_id: str | None = None
+    latency_ms: dict[str, float] | None = None
+    composed_by: str = ""
+    error: str = ""
+    stopped: bool = False

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from yinshu.kernel.assistant import store
 from yinshu.kernel.assistant.errors import ConversationFull, StillAnswering
 from yinshu.kernel.assistant.follow import understand
-from yinshu.kernel.assistant.records import Begun, Turn, TurnRequest, TurnState
+from yinshu.kernel.assistant.records import Begun, Ended, Turn, TurnRequest, TurnState
 from yinshu.kernel.assistant.screen import without_forbidden
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Connection
 from yinshu.kernel.base.errors import BadArgument, NotFound
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.knowledge.answer import checked_question
-from yinshu.kernel.knowledge.records import Answer
 
 NEW_TITLE = "新对话"
 TITLE_CHARS = 40
@@ -110,25 +108,9 @@ def reask(connection: Connection, clock: Clock, claim: timedelta, conversation_i
     return _again(connection, clock, claim, turn)
 
 
-def end(
-    connection: Connection,
-    clock: Clock,
-    turn: Turn,
-    answer: Answer | None,
-    run_id: str | None,
-    latency_ms: Mapping[str, float] | None,
-    error: str,
-    stopped: bool,
-) -> None:
+def end(connection: Connection, clock: Clock, turn: Turn, ended: Ended) -> None:
     """Write what became of a turn."""
-    state: TurnState = "answered" if answer is not None else "stopped" if stopped else "failed"
-    store.end_turn(
-        connection,
-        turn.id,
-        state,
-        answer=answer,
-        run_id=run_id,
-        latency_ms=latency_ms,
-        error=error or (STOPPED if stopped else ""),
-    )
+    state: TurnState = "answered" if ended.answer is not None else "stopped" if ended.stopped else "failed"
+    error = ended.error or (STOPPED if ended.stopped else "")
+    store.end_turn(connection, turn.id, state, replace(ended, error=error))
     store.touch_conversation(connection, turn.conversation_id, clock.now())

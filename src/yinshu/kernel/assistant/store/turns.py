@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from yinshu.kernel.assistant.records import Turn, TurnState
+from yinshu.kernel.assistant.records import Ended, Turn, TurnState
 from yinshu.kernel.assistant.store.conversations import aware
 from yinshu.kernel.assistant.tables import turns
-from yinshu.kernel.knowledge.records import Answer
 from yinshu.kernel.knowledge.store import answer_of, plain_answer
+
+COMPOSER_CHARS_MAX = 40
 
 
 def _turn(row: Row[Any], now: datetime) -> Turn:
@@ -81,24 +81,17 @@ def reclaim_turn(connection: Connection, turn_id: str, now: datetime, claimed_un
     return connection.execute(claim).rowcount == 1
 
 
-def end_turn(
-    connection: Connection,
-    turn_id: str,
-    state: TurnState,
-    *,
-    answer: Answer | None = None,
-    run_id: str | None = None,
-    latency_ms: Mapping[str, float] | None = None,
-    error: str = "",
-) -> None:
+def end_turn(connection: Connection, turn_id: str, state: TurnState, ended: Ended) -> None:
     """Write what became of a turn; one that is answered already stays as it is."""
-    values = {
+    values: dict[str, Any] = {
         "state": state,
-        "answer": plain_answer(answer) if answer is not None else None,
-        "run_id": run_id,
-        "latency_ms": dict(latency_ms or {}),
-        "error": error,
+        "answer": plain_answer(ended.answer) if ended.answer is not None else None,
+        "run_id": ended.run_id,
+        "latency_ms": ended.latency_ms or {},
+        "error": ended.error,
     }
+    if ended.composed_by:
+        values["composer"] = ended.composed_by[:COMPOSER_CHARS_MAX]
     connection.execute(update(turns).where(turns.c.id == turn_id, turns.c.state != "answered").values(values))
 
 

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from yinshu.kernel.knowledge.question import AnswerKind, Part, Question
 from yinshu.kernel.knowledge.records import Hit
@@ -14,6 +15,8 @@ from yinshu.kernel.knowledge.wording import grams, normalise
 
 MAX_CLAUSES = 12
 MAX_UNITS_PER_CLAUSE = 40
+TERMS_KEPT_MAX = 4_096
+"""Texts whose terms are remembered, about 3 KB each: the same clauses answer many questions."""
 FIGURE_KINDS: frozenset[AnswerKind] = frozenset({"duration", "date", "amount", "ratio", "count", "size"})
 
 _NUMBER = r"[\d.〇零一二三四五六七八九十百千万亿两半]+\s*"
@@ -152,17 +155,22 @@ class _Wanted:
         return sum(weight for term, weight in self.terms.items() if term in terms) / self.mass
 
 
+@lru_cache(maxsize=TERMS_KEPT_MAX)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(grams(text))
+
+
 class _Place:
     """What is shared by the units of one clause."""
 
     def __init__(self, hit: Hit, units: Sequence[Unit]) -> None:
         clause = hit.clause
         self.hit = hit
-        self.title = frozenset(grams(clause.version.title + "".join(clause.path) + clause.heading))
-        self.all = frozenset(grams(clause.lead + clause.text)) | self.title
-        self.terms = [frozenset(grams(unit.text)) for unit in units]
+        self.title = _terms(clause.version.title + "".join(clause.path) + clause.heading)
+        self.all = _terms(clause.lead + clause.text) | self.title
+        self.terms = [_terms(unit.text) for unit in units]
         self.texts = [normalise(unit.text) for unit in units]
-        self.above = frozenset(grams(clause.lead)) if clause.lead else frozenset()
+        self.above = _terms(clause.lead) if clause.lead else frozenset()
 
 
 def _features(wanted: _Wanted, whole: _Wanted, place: _Place, unit: Unit, lead: Unit | None) -> dict[str, float]:

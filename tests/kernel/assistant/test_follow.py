@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -127,3 +128,27 @@ def test_a_time_alone_sets_the_day_whose_law_counts(words: str, day: date) -> No
 @pytest.mark.parametrize("words", ["2015年发布的办法有哪些", "2024年2月31日呢", "单位卡呢", "", "今年的绩效基数是多少"])
 def test_words_that_say_more_than_a_time_set_no_day(words: str) -> None:
     assert named_moment(words, TODAY) is None
+
+
+CHOICES = ("单位结算卡的转账限额是多少？", "个人账户的Ⅱ类户限额是多少？", "柜面的尾箱现金限额是多少？")
+
+
+def asked_back() -> list[Turn]:
+    """A vague question that was asked back, each choice from a document of its own."""
+    near = tuple(replace(SOURCE, n=n, version=f"ver_{n}") for n in range(1, 4))
+    answer = Answer("clarify", "请选择", (), (), clarify=CHOICES, nearest=near)
+    return [replace(turns("限额是多少")[0], answer=answer)]
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("第二个", 1), ("2", 1), ("选第三项", 2), ("单位结算卡", 0), ("尾箱的", 2), ("Ⅱ类户呢？", 1)],
+)
+def test_a_choice_may_be_made_in_words(words: str, number: int) -> None:
+    understood = understand(words, asked_back(), TODAY)
+    assert (understood.text, understood.carried_versions) == (CHOICES[number], (f"ver_{number + 1}",))
+
+
+@pytest.mark.parametrize("words", ["第四个", "限额是多少", "口头挂失能管几天？"])
+def test_words_that_fit_no_choice_or_several_choose_none(words: str) -> None:
+    assert understand(words, asked_back(), TODAY).text not in CHOICES

@@ -27,6 +27,8 @@ ANTECEDENT_CHARS = 5
 """With so much said before a pronoun in the same question, it points there and not back into the conversation."""
 
 ATTRIBUTE = re.compile(ATTRIBUTES)
+_NUMBERS = ("一1", "二2", "三3", "四4")
+_NUMBERED = re.compile(r"(?:我?选|我?问的是|是)?第?(?P<number>[一二三四1-4])[个项种条]?吧?")
 _LEAD = re.compile(
     r"^(?:那么|那|然后|另外|以及|再问一下|还想问下?|请问|而|and\s+|what about\s+|how about\s+)[，, ]*", re.IGNORECASE
 )
@@ -72,10 +74,15 @@ def understand(question: str, before: Sequence[Turn], today: date, *, as_written
 
     Left as written when `as_written`, when there is nothing before it, or when it stands on its own.
     """
-    last = _last(before)
-    if as_written or last is None:
+    if as_written or not before:
         return Understood(question)
     words = _END.sub("", _LEAD.sub("", question.strip()))
+    chosen = _chosen(words, before[-1])
+    if chosen is not None:
+        return chosen
+    last = _last(before)
+    if last is None:
+        return Understood(question)
     for complete in (_by_time(today), _by_document, _by_pronoun, _by_thing, _by_topic):
         found = complete(words, question, last)
         if found is not None:
@@ -93,6 +100,25 @@ def _last(before: Sequence[Turn]) -> _Last | None:
             cited = turn.answer.citations if turn.answer is not None else ()
             return _Last(turn.understood_as, next((one for one in cited if not is_attached(one)), None))
     return None
+
+
+def _chosen(words: str, last: Turn) -> Understood | None:
+    """第二个, or words that stand in one choice alone: what was meant, when the last turn asked back."""
+    choices = last.answer.clarify if last.answer is not None and last.answer.status == "clarify" else ()
+    if not choices or last.answer is None:
+        return None
+    named = _NUMBERED.fullmatch(words)
+    if named is not None:
+        numbers = [number for number, names in enumerate(_NUMBERS) if named["number"] in names]
+    else:
+        bare = words.removesuffix("呢").removesuffix("的")
+        fits = 1 < len(bare) <= THING_CHARS_MAX
+        numbers = [number for number, choice in enumerate(choices) if fits and bare in choice]
+    if len(numbers) != 1 or numbers[0] >= len(choices):
+        return None
+    sources = last.answer.nearest
+    carried = (sources[numbers[0]].version,) if numbers[0] < len(sources) else ()
+    return Understood(choices[numbers[0]], carried_versions=carried)
 
 
 def _by_time(today: date) -> _Completion:

@@ -70,12 +70,15 @@ class LdapDirectory:
             receive_timeout=self._part.timeout_seconds,
             raise_exceptions=False,
         )
-        connection.open()
-        if self._part.tls == "starttls" and not connection.start_tls():
-            raise LDAPException("no TLS")
-        if not connection.bind():
-            connection.unbind()
-            raise LDAPBindError("refused")
+        try:
+            connection.open()
+            if self._part.tls == "starttls" and not connection.start_tls():
+                raise LDAPException("no TLS")
+            if not connection.bind():
+                raise LDAPBindError("refused")
+        except (LDAPException, OSError):
+            _close(connection)
+            raise
         return connection
 
     def _find(self, login: str) -> tuple[str, dict[str, list[str]]]:
@@ -121,6 +124,12 @@ class LdapDirectory:
             department=units_of(dn) if part.department == FROM_DN else first(part.department),
             posts=tuple(last_name(one) for one in attributes.get(part.posts_attribute.lower(), [])),
         )
+
+
+def _close(connection: ldap3.Connection) -> None:
+    """Close the socket of a connection that never came about; ldap3 leaves it open when TLS fails."""
+    if connection.socket is not None:
+        connection.socket.close()
 
 
 def _text(value: bytes | str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -79,6 +80,8 @@ class EmbeddedRuntime:
         lived = time.monotonic() - self._started_at
         self._deaths = 1 if lived >= STABLE_SECONDS else self._deaths + 1
         log.error("embedded.died", status=status, lived_s=round(lived), deaths=self._deaths)
+        if self._process is not None:
+            _discard(self._process)
         self._process, self._running = None, None
 
     def _start(self) -> None:
@@ -103,7 +106,7 @@ class EmbeddedRuntime:
             address = self._hand_over(process, key)
         except BaseException:
             process.kill()
-            process.wait()
+            _discard(process)
             self._deaths += 1
             raise
         self._process, self._running = process, Running(f"{address}/v1", key)
@@ -146,14 +149,22 @@ class EmbeddedRuntime:
         if process is None:
             return
         assert process.stdin is not None
-        assert process.stdout is not None
         process.stdin.close()
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.wait()
-        process.stdout.close()
+        _discard(process)
+
+
+def _discard(process: subprocess.Popen[str]) -> None:
+    """Reap a process that has ended or was killed, and close its pipes."""
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            # What is left in a pipe whose reader is gone cannot be written any more.
+            with contextlib.suppress(OSError):
+                pipe.close()
 
 
 def default_threads() -> int:

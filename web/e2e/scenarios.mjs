@@ -1,5 +1,6 @@
 /** What people do in the portal, end to end; each scenario opens its own windows. */
 import { ask, assert, isSound, openWindow, PHONE, signIn, signInAgain, WIDE } from "./browser.mjs";
+import { LIBRARY } from "./library.mjs";
 
 const CASH = "单位结算卡能取现金吗";
 const OUTSIDE = "今天的天气怎么样";
@@ -49,6 +50,7 @@ async function asking({ browser, url, people, shoot }) {
   const reader = page.getByRole("region", { name: "原文" });
   await reader.getByLabel("引用的位置").waitFor();
   await page.waitForTimeout(500);
+  await page.mouse.move(5, 400);
   assert(await reader.getByLabel("引用的位置").first().isVisible(), "the cited place is not shown");
   const inView = await reader.getByLabel("引用的位置").first().evaluate((place) => {
     const { top, bottom } = place.getBoundingClientRect();
@@ -74,8 +76,9 @@ async function pageImage({ browser, url, people, shoot }) {
   await reader.waitFor();
   const paged = reader.getByText("版面", { exact: true });
   if (await paged.count()) {
-    await reader.locator("figure img").first().waitFor();
-    await page.waitForTimeout(1500);
+    const cited = reader.locator("figure").filter({ has: page.getByLabel("引用的位置") }).locator("img");
+    await cited.evaluate((image) => image.decode());
+    await page.mouse.move(5, 400);
   }
   await shoot(page, "chat-reader-page");
   await isSound(page, "page image");
@@ -119,7 +122,7 @@ async function sharing({ browser, url, people, shoot }) {
   const page = await openWindow(browser, url);
   await signInAgain(page, people.teller);
   await ask(page, CASH);
-  await page.getByRole("button", { name: "共享", exact: true }).click();
+  await page.getByRole("button", { name: /共享$/ }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("combobox").fill(people.colleague.name);
   await page.getByRole("option", { name: new RegExp(people.colleague.name) }).or(
@@ -228,6 +231,7 @@ async function withoutTheServer({ browser, url, people, shoot }) {
   await box.fill("写了一半的问题");
   await box.press("Enter");
   await page.getByText("连接不上服务器").first().waitFor();
+  assert((await box.inputValue()) === "写了一半的问题", "what was written is lost");
   await shoot(page, "offline");
   await page.context().setOffline(false);
 }
@@ -273,4 +277,5 @@ export const SCENARIOS = {
   "without the server": withoutTheServer,
   "in English": inEnglish,
   account,
+  ...LIBRARY,
 };

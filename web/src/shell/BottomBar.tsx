@@ -13,10 +13,11 @@ const SHOWN = 4;
 export function BottomBar({ pages }: { pages: PortalPage[] }) {
   const t = useShellWords();
   const [open, setOpen] = useState(false);
-  const rest = pages.slice(SHOWN);
+  const main = pages.filter(({ id }) => id !== "about").slice(0, SHOWN);
+  const rest = pages.filter((page) => !main.includes(page));
   return (
     <nav className={styles.bar} aria-label={t("rail")}>
-      {pages.slice(0, SHOWN).map(({ id, path }) => (
+      {main.map(({ id, path }) => (
         <NavLink
           key={id}
           to={path}

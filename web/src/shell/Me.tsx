@@ -54,7 +54,7 @@ export function Me({ person }: { person: Person }) {
       menu={{ items, onClick: choose, selectable: true, selectedKeys: [theme, language] }}
       placement="bottomRight"
     >
-      <Button type="text" aria-label={`${t("me")}：${person.name}`} className={styles.button}>
+      <Button type="text" title={t("me")} className={styles.button}>
         <span className={styles.initial} aria-hidden="true">
           {person.name.slice(-1)}
         </span>

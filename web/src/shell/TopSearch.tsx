@@ -136,9 +136,9 @@ export function TopSearch({ pages }: { pages: PortalPage[] }) {
   }, []);
   return (
     <>
-      <Button className={styles.open} icon={<SearchOutlined />} onClick={() => setOpen(true)} aria-haspopup="dialog" aria-label={t("search")}>
+      <Button className={styles.open} icon={<SearchOutlined />} onClick={() => setOpen(true)} aria-haspopup="dialog">
         <span className={styles.word}>{t("search")}</span>
-        <kbd>{navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"}</kbd>
+        <kbd aria-hidden="true">{navigator.platform.startsWith("Mac") ? "⌘K" : "Ctrl K"}</kbd>
       </Button>
       {open ? <Dialog pages={pages} onClose={() => setOpen(false)} /> : null}
     </>

@@ -5,7 +5,7 @@ import { api } from "@/api/client";
 
 interface Found {
   documents?: { document_id: string; title: string; number?: string }[];
-  clauses?: { document_id: string; version_id: string; clause_id: number; title: string; article: string; text: string }[];
+  clauses?: { document_id: string; version_id: string; clause_id: number; document: string; article: string; text: string }[];
   people?: { id: string; name: string; department?: { name: string } | null; posts?: { name: string }[] }[];
   conversations?: { id: string; title: string }[];
 }
@@ -46,7 +46,7 @@ function rowsOf(found: Found): Row[] {
     ...(found.clauses ?? []).map((one) => ({
       group: "clauses" as const,
       key: String(one.clause_id),
-      title: `${one.title} ${one.article}`,
+      title: `${one.document} ${one.article}`,
       note: one.text.slice(0, NOTE_CHARS),
       to: `/knowledge/documents/${one.document_id}?tab=text&version=${one.version_id}&clause=${one.clause_id}`,
     })),

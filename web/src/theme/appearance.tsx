@@ -19,8 +19,6 @@ interface Appearance {
 const AppearanceContext = createContext<Appearance | null>(null);
 const THEME_KEY = "yinshu.theme";
 const LANGUAGE_KEY = "yinshu.language";
-/** The server's content policy lets only style sheets with this word in. */
-const STYLE_NONCE = document.querySelector<HTMLMetaElement>("meta[name=style-nonce]")?.content;
 const DARK_QUERY = "(prefers-color-scheme: dark)";
 
 function storedTheme(): ThemeChoice {
@@ -73,7 +71,6 @@ export function AppearanceProvider({ children }: { children: ReactNode }) {
     <AppearanceContext value={appearance}>
       <ConfigProvider
         theme={theme}
-        csp={{ nonce: STYLE_NONCE }}
         locale={language === "en" ? enUS : zhCN}
         button={{ autoInsertSpace: false }}
       >

@@ -33,7 +33,7 @@ const LIGHT: Palette = {
   cinnabar: "#B93E28",
   cinnabarSoft: "#FBEDE9",
   jade: "#2E7D5B",
-  jadeSoft: "#E8F3EE",
+  jadeSoft: "#F0F8F4",
   amber: "#8A5A00",
   amberSoft: "#FBF2DF",
   text: "#23211E",

@@ -16,7 +16,7 @@ export function InForceWords({ from, to }: { from: string | null; to: string | n
   const t = useReaderWords();
   if (from && to) return <>{t("fromTo", { from, to })}</>;
   if (from) return <>{t("from", { from })}</>;
-  return <>{to ? t("until", { to }) : t("noDates")}</>;
+  return to ? <>{t("until", { to })}</> : null;
 }
 
 function Relation({ link }: { link: ReaderLink }) {

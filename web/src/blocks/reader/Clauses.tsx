@@ -64,7 +64,15 @@ function Words({ clause, quote }: { clause: ReadClause; quote?: string }) {
   );
 }
 
-const OneClause = memo(function OneClause({ clause, cited, quote }: { clause: ReadClause; cited: boolean; quote?: string }) {
+interface OneClauseProps {
+  clause: ReadClause;
+  cited: boolean;
+  quote?: string;
+  /** When the whole document ends: said once above, not with every clause. */
+  endsWith: string | null;
+}
+
+const OneClause = memo(function OneClause({ clause, cited, quote, endsWith }: OneClauseProps) {
   const t = useReaderWords();
   const article = clause.article && !clause.text.startsWith(clause.article) ? clause.article : "";
   return (
@@ -77,13 +85,21 @@ const OneClause = memo(function OneClause({ clause, cited, quote }: { clause: Re
       {article ? <strong className={styles.article}>{article}</strong> : null}
       <Words clause={clause} quote={quote} />
       {clause.changed_on ? <Mark tone="needs">{t("changed", { on: clause.changed_on })}</Mark> : null}
-      {clause.effective_to ? <Mark>{t("over", { to: clause.effective_to })}</Mark> : null}
+      {clause.effective_to && clause.effective_to !== endsWith ? <Mark>{t("over", { to: clause.effective_to })}</Mark> : null}
     </div>
   );
 });
 
+/** The day on which every clause ends, if it is one and the same. */
+function commonEnd(clauses: ReadClause[]): string | null {
+  const first = clauses[0]?.effective_to ?? null;
+  return clauses.every(({ effective_to }) => effective_to === first) ? first : null;
+}
+
 export function Clauses({ clauses, place, target }: ClausesProps) {
   const root = useRef<HTMLDivElement>(null);
+  const t = useReaderWords();
+  const endsWith = commonEnd(clauses);
   const clauseId = target?.clauseId ?? place?.clauseId;
   useEffect(() => {
     if (clauseId === undefined) return;
@@ -92,6 +108,7 @@ export function Clauses({ clauses, place, target }: ClausesProps) {
   }, [clauseId, target]);
   return (
     <div ref={root} className={styles.typeset}>
+      {endsWith ? <Mark tone="needs">{t("over", { to: endsWith })}</Mark> : null}
       {clauses.map((clause, index) => {
         const cited = clause.clause_id === place?.clauseId;
         return (
@@ -101,7 +118,7 @@ export function Clauses({ clauses, place, target }: ClausesProps) {
                 {text}
               </div>
             ))}
-            <OneClause clause={clause} cited={cited} quote={cited ? place?.quote : undefined} />
+            <OneClause clause={clause} cited={cited} endsWith={endsWith} quote={cited ? place?.quote : undefined} />
           </div>
         );
       })}

@@ -1,8 +1,9 @@
 /** Right, wrong or outdated; the last two go to the owner with a word of explanation. */
-import { App, Button, Input } from "antd";
+import { App, Button } from "antd";
 import { useState } from "react";
 import type { Verdict } from "@/api/answers";
 import { messageOf } from "@/api/client";
+import { GrowingText } from "@/blocks/GrowingText";
 import { useFeedback } from "./api";
 import styles from "./answer.module.css";
 import { useChatWords } from "./words";
@@ -50,16 +51,14 @@ export function Feedback({ conversationId, runId, given }: FeedbackProps) {
       </div>
       {choice ? (
         <div className={styles.comment}>
-          <label>
-            {t(choice === "outdated" ? "feedbackWhatOutdated" : "feedbackWhat")}
-            <Input.TextArea
-              autoFocus
-              value={comment}
-              maxLength={500}
-              autoSize={{ minRows: 2, maxRows: 6 }}
-              onChange={(event) => setComment(event.target.value)}
-            />
-          </label>
+          <GrowingText
+            labelShown
+            autoFocus
+            label={t(choice === "outdated" ? "feedbackWhatOutdated" : "feedbackWhat")}
+            value={comment}
+            maxLength={500}
+            onChange={setComment}
+          />
           <Button type="primary" size="small" loading={feedback.isPending} onClick={() => send(choice)}>
             {t("feedbackSend")}
           </Button>

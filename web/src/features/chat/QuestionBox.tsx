@@ -1,7 +1,8 @@
 /** Where a question is written: by which day's rules, in which collections, with which files. Keeps what is half-written. */
 import { ArrowUpOutlined, PaperClipOutlined } from "@ant-design/icons";
-import { App, Button, Input } from "antd";
-import { useId, useRef, useState, type DragEvent, type KeyboardEvent } from "react";
+import { App, Button } from "antd";
+import { useRef, useState, type DragEvent, type KeyboardEvent } from "react";
+import { GrowingText } from "@/blocks/GrowingText";
 import { readDraft, writeDraft } from "./drafts";
 import { FileChips } from "./FileChips";
 import { Scope } from "./Scope";
@@ -18,7 +19,8 @@ export interface Asked {
 interface QuestionBoxProps {
   /** Under which what is half-written is kept. */
   draftKey: string;
-  onAsk: (asked: Asked) => void;
+  /** False when the question did not get away: then it stays in the box. */
+  onAsk: (asked: Asked) => Promise<boolean>;
   /** Set while an answer is on its way. */
   onStop?: () => void;
   large?: boolean;
@@ -58,28 +60,28 @@ export function QuestionBox({ draftKey, onAsk, onStop, large, autoFocus, placeho
   const { files, add, remove, clear } = useFiles();
   const [over, setOver] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
-  const labelId = useId();
   const change = (next: Partial<typeof draft>) => {
     const changed = { ...draft, ...next };
     setDraft(changed);
     writeDraft(draftKey, changed);
   };
   const question = draft.text.trim();
-  const submit = () => {
+  const submit = async () => {
     if (!question || onStop) return;
-    onAsk({
+    const away = await onAsk({
       question,
       as_of: draft.asOf || undefined,
       collection_ids: draft.collections.length ? draft.collections : undefined,
       files,
     });
+    if (!away) return;
     change({ text: "" });
     clear();
   };
   const press = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
-    submit();
+    void submit();
   };
   const drop = (event: DragEvent) => {
     if (!hasFiles(event)) return;
@@ -98,20 +100,17 @@ export function QuestionBox({ draftKey, onAsk, onStop, large, autoFocus, placeho
       onDragLeave={() => setOver(false)}
       onDrop={drop}
     >
-      <span id={labelId} className="visually-hidden">
-        {t("ask")}
-      </span>
-      <Input.TextArea
+      <GrowingText
+        bare
+        label={t("ask")}
+        name="question"
         value={draft.text}
-        onChange={(event) => change({ text: event.target.value })}
+        onChange={(text) => change({ text })}
         onKeyDown={press}
-        autoSize={{ minRows: large ? 2 : 1, maxRows: 8 }}
-        variant="borderless"
+        rows={large ? 2 : 1}
         maxLength={QUESTION_CHARS_MAX}
         placeholder={over ? t("dropHere") : (placeholder ?? t("placeholder"))}
         autoFocus={autoFocus}
-        aria-labelledby={labelId}
-        name="question"
       />
       <FileChips files={files} onRemove={remove} />
       <div className={styles.tools}>
@@ -143,7 +142,7 @@ export function QuestionBox({ draftKey, onAsk, onStop, large, autoFocus, placeho
         {onStop ? (
           <Button onClick={onStop}>{t("stop")}</Button>
         ) : (
-          <Button type="primary" icon={<ArrowUpOutlined />} disabled={!question} onClick={submit}>
+          <Button type="primary" icon={<ArrowUpOutlined />} disabled={!question} onClick={() => void submit()}>
             {t("ask")}
           </Button>
         )}

@@ -98,6 +98,8 @@ function Conversation({ conversation }: { conversation: OpenConversation }) {
   const submit = ({ files, ...question }: Asked) => {
     forgetFailure(conversation.id);
     void ask(client, conversation.id, question, files);
+    // What fails from here on stays in the thread, with its own way to try again.
+    return Promise.resolve(true);
   };
   const { source } = opened;
   return (

@@ -35,6 +35,7 @@ interface Understood {
   as_of: string;
 }
 
+const TITLE_CHARS = 40;
 const pending = new Map<string, Pending>();
 const listeners = new Set<() => void>();
 
@@ -65,7 +66,7 @@ function keep(client: QueryClient, conversationId: string, turn: Turn): void {
     now
       ? {
           ...now,
-          title: now.title || turn.question,
+          title: now.turn_count ? now.title : turn.question.slice(0, TITLE_CHARS),
           turns: [...now.turns.filter((other) => other.id !== turn.id), turn],
           turn_count: now.turn_count + 1,
         }

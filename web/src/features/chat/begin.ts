@@ -14,7 +14,7 @@ export function useBegin() {
   const go = useNavigate();
   const { message } = App.useApp();
   const [beginning, setBeginning] = useState(false);
-  const begin = async ({ files, ...question }: Asked) => {
+  const begin = async ({ files, ...question }: Asked): Promise<boolean> => {
     setBeginning(true);
     try {
       const created = await createConversation();
@@ -29,8 +29,10 @@ export function useBegin() {
       client.setQueryData(conversationKey(created.id), fresh);
       void ask(client, created.id, question, files);
       await go(`/chat/${created.id}`);
+      return true;
     } catch (error) {
       void message.error(messageOf(error));
+      return false;
     } finally {
       setBeginning(false);
     }

@@ -21,7 +21,7 @@ function Fresh() {
         large
         autoFocus
         draftKey="new"
-        onAsk={(asked) => void begin(asked)}
+        onAsk={begin}
         onStop={beginning ? () => undefined : undefined}
       />
       <ListButton />

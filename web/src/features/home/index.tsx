@@ -82,7 +82,8 @@ function ChangedPart({ changed = [] }: Partial<Home>) {
                 {row.title} {row.number}
               </Link>
               <span className={styles.meta}>
-                {row.on ? t("on", { on: row.on }) : null} {row.concerns}
+                {row.on ? t("on", { on: row.on }) : null}
+                {row.concerns ? ` · ${t("concerns", { what: row.concerns })}` : null}
               </span>
             </li>
           ))}
@@ -132,7 +133,7 @@ export default function HomePage() {
         large
         autoFocus={!phone}
         draftKey="home"
-        onAsk={(asked) => void begin(asked)}
+        onAsk={begin}
         onStop={beginning ? () => undefined : undefined}
       />
       <Loaded query={home} rows={6}>

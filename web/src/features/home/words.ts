@@ -23,10 +23,7 @@ export const useHomeWords = defineWords(
     amended: "有修改",
     all: "全部",
     waiting: "待办",
-    firstTitle: "资料库还是空的",
-    firstHint: "先上传制度文件，就可以提问了。",
-    toLibrary: "去知识库",
-    jobs: "后台任务",
+    concerns: "与您的{{what}}有关",
   },
   {
     title: "Home",
@@ -48,9 +45,6 @@ export const useHomeWords = defineWords(
     amended: "amended",
     all: "All",
     waiting: "Waiting",
-    firstTitle: "The library is still empty",
-    firstHint: "Upload rules first; then questions can be asked.",
-    toLibrary: "Go to Knowledge",
-    jobs: "Background work",
+    concerns: "concerns your post or department",
   },
 );

@@ -1,0 +1,75 @@
+"""The portal in a real browser: Chromium drives the built portal against a server with the sample bank."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.product.running import Server, serving, yinshu
+from yinshu.api.portal import SITE
+
+ROOT = Path(__file__).resolve().parents[2]
+WEB = ROOT / "web"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+NODE = shutil.which("node")
+RUN_SECONDS = 900
+PASSWORD = "Qiu-Tian-De-Ye-2026"
+PEOPLE = {"teller": ("zhangwei", "张伟"), "colleague": ("chenjing", "陈静"), "stranger": ("zhaomin", "赵敏")}
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(RUN_SECONDS + 600)]
+
+
+def missing() -> str:
+    """What this machine lacks for these tests, in words; "" when nothing."""
+    if CHROMIUM is None:
+        return "没有 Chromium（apt-get install chromium fonts-noto-cjk），跳过浏览器测试。"
+    if NODE is None or not (WEB / "node_modules" / "playwright-core").exists():
+        return "没有 Node 或 web/node_modules（make portal），跳过浏览器测试。"
+    return "" if (SITE / "index.html").exists() else "门户还没有构建（make portal），跳过浏览器测试。"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server on the sample bank."""
+    if reason := missing():
+        pytest.skip(reason)
+    home = tmp_path_factory.mktemp("bank")
+    made = yinshu(home, "init", "--sample", "--json")
+    assert made.code == 0, made.err
+    with serving(home, home / "server.log", YINSHU_LOG_LEVEL="warning") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def people(server: Server) -> Path:
+    """A file with the people of the scenarios and their one-time passwords."""
+    home = server.log.parent
+    found = {}
+    for part, (login, name) in PEOPLE.items():
+        reset = yinshu(home, "people", "reset-password", login, "--json")
+        assert reset.code == 0, reset.err
+        found[part] = {"login": login, "name": name, "oneTime": reset.json["password"], "password": PASSWORD}
+    file = home / "people.json"
+    file.write_text(json.dumps(found), "utf-8")
+    return file
+
+
+def test_people_work_in_the_portal_from_first_login_to_refusal(server: Server, people: Path, tmp_path: Path) -> None:
+    shots = Path(os.environ.get("YINSHU_SHOTS", tmp_path))
+    done = subprocess.run(
+        [str(NODE), "e2e/run.mjs", server.url, str(people), "--shots", str(shots)],
+        cwd=WEB,
+        env={**os.environ, "CHROMIUM": str(CHROMIUM)},
+        capture_output=True,
+        text=True,
+        timeout=RUN_SECONDS,
+        check=False,
+    )
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert "not ok" not in done.stdout

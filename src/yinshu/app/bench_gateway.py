@@ -138,6 +138,7 @@ def _compared(sides: Mapping[str, _Side]) -> dict[str, Any]:
 
 
 async def _load(side: _Side, requests: int, connections: int, *, stream: bool) -> Load:
+    """One load on one side."""
     return await run_load(side.url + CHAT, side.key, "mock", requests=requests, connections=connections, stream=stream)
 
 
@@ -151,7 +152,17 @@ def _ours(stack: ExitStack, folder: Path, upstream: str) -> _Side:
     environment = {**os.environ, "YINSHU_HOME": str(home), "YINSHU_ASK_PROCESSES": "1", "YINSHU_LOG_LEVEL": "warning"}
     for name in ("YINSHU_DATABASE_URL", "YINSHU_TODAY"):
         environment.pop(name, None)
-    add = ["models", "add", f"{upstream}/v1", "--name", "mock", "--stage", "approved"]
+    add = [
+        "models",
+        "add",
+        f"{upstream}/v1",
+        "--name",
+        "mock",
+        "--stage",
+        "approved",
+        "--in-flight-max",
+        str(2 * MANY_STREAMS),
+    ]
     for command in (["init"], add):
         _run([sys.executable, "-m", "yinshu", *command], environment)
     port = _free_port()

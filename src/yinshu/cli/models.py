@@ -70,6 +70,7 @@ def add(
     price_input: Annotated[str, typer.Option("--price-input", help="每百万输入词元的价格（元）。")] = "0",
     price_output: Annotated[str, typer.Option("--price-output", help="每百万输出词元的价格（元）。")] = "0",
     licence: Annotated[str, typer.Option("--licence", help="许可。")] = "",
+    in_flight_max: Annotated[int, typer.Option("--in-flight-max", help="服务同时最多处理多少个请求。")] = 256,
     as_json: Json = False,
 ) -> None:
     """登记一个模型：GGUF 文件由内置运行时加载，地址则按 OpenAI 接口调用。"""
@@ -82,7 +83,7 @@ def add(
         return
     if not name:
         raise BadArgument("登记远程模型须用 --name 给出名称。")
-    endpoint: dict[str, Any] = {"url": source, "upstream_model": upstream}
+    endpoint: dict[str, Any] = {"url": source, "upstream_model": upstream, "in_flight_max": in_flight_max}
     if key_env:
         if key_env not in os.environ:
             raise BadArgument(f"环境变量 {key_env} 没有设置，请先设置再登记。")

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 SUBJECTS = ("单位卡", "结算账户", "支票", "汇票", "存单", "网银转账", "预算单位", "个人账户", "外汇账户", "基本户")
 ASKS = ("能不能支取现金", "开立需要哪些材料", "多久要年检一次", "遗失了怎么办", "最多可以开几个", "由谁审批")
-REQUEST_SECONDS_MAX = 60.0
+REQUEST_SECONDS_MAX = 300.0
 READ_BYTES = 65_536
 _HEAD_END = b"\r\n\r\n"
 

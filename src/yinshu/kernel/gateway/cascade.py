@@ -12,6 +12,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+from yinshu.kernel.gateway.errors import ContentBlocked
 from yinshu.kernel.gateway.ports import ChatModel, Embedder, Message
 from yinshu.kernel.gateway.records import CascadePoint
 
@@ -108,10 +109,16 @@ def candidates(small: SmallModel, row: NDArray[np.float32]) -> list[str]:
 
 
 def ask_large(text: str, labels: Sequence[str], large: ChatModel, timeout_s: float) -> tuple[str, int]:
-    """The label that the large model picks, and the tokens it took; what is no label counts as the likeliest."""
+    """The label that the large model picks, and the tokens it took.
+
+    The likeliest label stands where the answer is none, or where the guard does not let the text go to a model.
+    """
     listed = "\n".join(f"{number}. {label.replace('_', ' ')}" for number, label in enumerate(labels, 1))
     asked = f"Customer: {text}\nTopics:\n{listed}\nWhich topic fits best? Answer with its number only."
-    said = large.complete([Message("user", asked)], max_output_tokens=LABEL_TOKENS_MAX, timeout_s=timeout_s)
+    try:
+        said = large.complete([Message("user", asked)], max_output_tokens=LABEL_TOKENS_MAX, timeout_s=timeout_s)
+    except ContentBlocked:
+        return labels[0], 0
     number = re.search(r"[1-9]", said.text)
     place = int(number[0]) - 1 if number else 0
     label = labels[place] if place < len(labels) else labels[0]

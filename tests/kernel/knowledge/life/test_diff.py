@@ -82,7 +82,10 @@ def test_an_article_rewritten_beyond_recognition_is_another_one() -> None:
 
 def test_articles_of_the_same_number_in_two_annexes_are_not_mixed_up() -> None:
     old = [clause(0, "第一条", CARD), clause(1, "第一条", SEALS, ("附件1",))]
-    new = [clause(0, "第一条", CARD.replace("一律", "应当")), clause(1, "第一条", SEALS.replace("双人", "三人"), ("附件1",))]
+    new = [
+        clause(0, "第一条", CARD.replace("一律", "应当")),
+        clause(1, "第一条", SEALS.replace("双人", "三人"), ("附件1",)),
+    ]
     assert [(row.old.clause_id, row.new.clause_id) for row in diff(old, new) if row.old and row.new] == [(1, 1), (2, 2)]
 
 

@@ -31,7 +31,20 @@ def asked(number: int, question: str) -> AskedBefore:
 def stated(document: int, text: str, kind: str = "article") -> StoredClause:
     version = VersionInfo(f"ver_{document}", f"doc_{document}", "col", f"办法{document}", f"{document}.txt")
     return StoredClause(
-        document, version, 0, (), "第一条", kind, text, "", "", 0, None, None, None, None  # type: ignore[arg-type]
+        document,
+        version,
+        0,
+        (),
+        "第一条",
+        kind,
+        text,
+        "",
+        "",
+        0,
+        None,
+        None,
+        None,
+        None,  # type: ignore[arg-type]
     )
 
 

@@ -294,9 +294,7 @@ def test_of_two_reviewers_at_once_one_decides(
     assert [one.actor for one in decided] == winners
 
 
-def test_one_person_in_two_windows_cannot_make_and_check(
-    desk: Desk, put: Put, person: Callable[..., Subject]
-) -> None:
+def test_one_person_in_two_windows_cannot_make_and_check(desk: Desk, put: Put, person: Callable[..., Subject]) -> None:
     both = person("both", "read", "ingest", "publish")
     version_id = put("现金.txt", CASH, by="somebody")
     outcomes: list[str] = []
@@ -324,7 +322,9 @@ def test_one_person_in_two_windows_cannot_make_and_check(
 def test_a_search_during_publications_sees_one_whole_version_at_a_time(
     desk: Desk, put: Put, maker: Subject, checker: Subject, found: Callable[..., list[str]]
 ) -> None:
-    texts = [CASH.replace("十万元", f"{number}万元").replace("不得支取", f"不得（{number}）支取") for number in range(10, 14)]
+    texts = [
+        CASH.replace("十万元", f"{number}万元").replace("不得支取", f"不得（{number}）支取") for number in range(10, 14)
+    ]
     go_live(desk, put("现金.txt", texts[0]), maker, checker)
     seen: list[list[str]] = []
     over = threading.Event()

@@ -56,9 +56,7 @@ def test_a_draft_is_seen_by_those_who_work_on_it_only(
     assert read.open_text(desk, maker, document_id, version_id).clauses
 
 
-def test_a_document_above_the_clearance_is_not_there(
-    desk: Desk, put: Put, collection_id: str, reader: Subject
-) -> None:
+def test_a_document_above_the_clearance_is_not_there(desk: Desk, put: Put, collection_id: str, reader: Subject) -> None:
     document_id = document_of(desk, put("现金.txt", CASH, published=True))
     assert read.open_for_reading(desk, reader, document_id).current.info.title == "单位现金管理办法"
     with writing(desk.engine) as connection:
@@ -104,9 +102,7 @@ def test_the_outline_names_chapters_and_articles_in_order(
     assert "".join(one.text for one in opened.clauses).count("不得支取现金") == 1
 
 
-def test_a_version_of_another_document_is_not_shown(
-    desk: Desk, put: Put, collection_id: str, reader: Subject
-) -> None:
+def test_a_version_of_another_document_is_not_shown(desk: Desk, put: Put, collection_id: str, reader: Subject) -> None:
     first, second = put("现金.txt", CASH, published=True), put("现金2.txt", CASH + "附则。\n", published=True)
     with pytest.raises(NotFound):
         read.open_text(desk, reader, document_of(desk, first), second)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 
 from yinshu.kernel.evidence.numerals import ARABIC_NUMERAL, CHINESE_NUMERAL
-from yinshu.kernel.evidence.quantities import NOT_QUANTITIES, Quantity, parse_quantities
+from yinshu.kernel.evidence.quantities import NOT_QUANTITIES, Kind, Quantity, parse_quantities
 from yinshu.kernel.knowledge.records import StoredClause
 from yinshu.kernel.knowledge.sentences import split_units
 from yinshu.kernel.knowledge.wording import normalise
@@ -20,6 +20,10 @@ WORDS_MIN = 12
 ALIKE_MAX = 20
 """More sentences of one form are a form (a table, a fee list), not a contradiction."""
 CONFLICTS_MAX = 200
+RULING = frozenset({"article", "section", "qa"})
+"""Kinds of clauses that rule something; tables, title blocks and signatures do not."""
+MEASURED: frozenset[Kind] = frozenset({"money", "ratio", "multiple", "period", "age", "count", "length"})
+"""Figures that can contradict each other. Days cannot: every rule has its own."""
 _NUMERAL = re.compile(rf"{CHINESE_NUMERAL}|{ARABIC_NUMERAL}")
 _LABEL = re.compile(r"^\s*(?:第[^条]{1,9}条|[（(][^）)]{1,4}[）)]|[一二三四五六七八九十\d]{1,3}[、.．])\s*")
 _FILLING = re.compile(r"[\s的了应当须必要，,。；;：:、“”\"']")
@@ -73,7 +77,7 @@ def find_contradictions(clauses: Iterable[StoredClause]) -> list[Contradiction]:
     """
     alike: dict[str, list[tuple[StoredClause, str]]] = defaultdict(list)
     for clause in clauses:
-        if clause.kind == "table":
+        if clause.kind not in RULING:
             continue
         for sentence in _sentences(clause):
             form = _form(sentence)
@@ -117,7 +121,10 @@ def _differing(first: Statement, second: Statement) -> tuple[tuple[str, str], ..
     pairs = list(zip(first.figures, second.figures, strict=True))
     if any(one.kind != other.kind or one.unit != other.unit or one.bound != other.bound for one, other in pairs):
         return ()
-    return tuple((one.text, other.text) for one, other in pairs if _value(one) != _value(other))
+    differing = [(one, other) for one, other in pairs if _value(one) != _value(other)]
+    if any(one.kind not in MEASURED for one, _ in differing):
+        return ()
+    return tuple((one.text, other.text) for one, other in differing)
 
 
 def _value(quantity: Quantity) -> tuple[object, object]:

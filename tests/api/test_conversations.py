@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,13 +14,14 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert
 
 from tests.api.stand_in import Stub
-from yinshu.api.platform import Platform
+from yinshu.api.platform import AnsweredRun, Asked, OnEvidence, Platform
 from yinshu.api.pool import WorkPool
 from yinshu.api.turns import _Stream
 from yinshu.kernel.assistant import TurnRequest
 from yinshu.kernel.base.database import writing
-from yinshu.kernel.base.errors import DependencyDown
+from yinshu.kernel.base.errors import DependencyDown, YinshuError
 from yinshu.kernel.identity.store.organisation import add_department
+from yinshu.kernel.knowledge.records import AnswerSentence
 from yinshu.kernel.knowledge.tables import collections, documents, versions
 
 QUESTION = "单位卡能取现金吗"
@@ -268,3 +270,35 @@ def test_closing_the_stream_stops_an_answer_that_has_not_begun(platform: Platfor
     states = [one.state for one in platform.assistant.open(caller, conversation_id).turns]
     assert states == ["answered", "stopped"]
     assert len(stub.asked) == 1
+
+
+def test_closing_the_stream_ends_what_a_model_still_says(platform: Platform, stub: Stub) -> None:
+    pool = WorkPool(threads=1, queue_max=4, timeout_seconds=30)
+    caller = platform.operator
+    conversation_id = platform.assistant.create(caller).id
+    heard: list[str] = []
+
+    def talkative(asked: Asked, on_evidence: OnEvidence | None = None) -> AnsweredRun:
+        run = stub.ask(asked, on_evidence)
+        assert asked.on_sentence is not None
+        for number in range(1000):
+            try:
+                asked.on_sentence(AnswerSentence(f"第{number}句。", (1,), True))
+            except YinshuError as error:
+                heard.append(error.code)
+                return run
+            time.sleep(0.01)
+        return run
+
+    async def leave() -> None:
+        turn = platform.assistant.begin(caller, conversation_id, TurnRequest(QUESTION))
+        events = _Stream(pool, replace(platform, ask=talkative), caller, "req").events(turn)
+        async for name, _content in events:
+            if name == "sentence":
+                break
+        await events.aclose()
+
+    asyncio.run(leave())
+    pool.close()
+    assert heard == ["reader_left"]
+    assert platform.assistant.open(caller, conversation_id).turns[0].state == "answered"

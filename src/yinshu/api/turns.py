@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from threading import Event as Flag
 from typing import Any
@@ -19,7 +19,7 @@ from yinshu.api.auth import Caller, Wired
 from yinshu.api.errors import Unexpected, error_body
 from yinshu.api.events import Event, event_stream
 from yinshu.api.metrics import ASK_SECONDS, ASKS
-from yinshu.api.platform import Asked, OnEvidence, Platform
+from yinshu.api.platform import Asked, Platform
 from yinshu.api.pool import WorkPool
 from yinshu.api.render import render_date, render_hit
 from yinshu.api.render_conversations import render_turn
@@ -71,16 +71,9 @@ def _begin(platform: Platform, caller: Subject, conversation_id: str, question: 
     return platform.assistant.begin(caller, conversation_id, asked)
 
 
-def _answer(
-    platform: Platform,
-    caller: Subject,
-    turn: Turn,
-    tell: OnEvidence,
-    speak: Callable[[AnswerSentence], None],
-    begun: Flag,
-) -> Turn:
+def _answer(platform: Platform, caller: Subject, turn: Turn, listener: _Listener) -> Turn:
     """Answer a recorded turn and write the answer down. Raises YinshuError."""
-    begun.set()
+    listener.begun.set()
     asked = Asked(
         subject=caller,
         question=turn.understood_as,
@@ -89,13 +82,48 @@ def _answer(
         composer=turn.composer,
         collection_ids=turn.collection_ids,
         attached=platform.assistant.files.clauses(caller, turn.conversation_id, turn.attachment_ids),
-        on_sentence=speak,
+        on_sentence=listener.sentence,
     )
-    run = platform.ask(asked, tell)
+    run = platform.ask(asked, listener.evidence)
     ASKS.labels(run.answer.status).inc()
     for stage, latency_ms in run.latency_ms.items():
         ASK_SECONDS.labels(stage).observe(latency_ms / 1000)
     return platform.assistant.end(caller, turn, Ended(run.answer, run.run_id, dict(run.latency_ms), run.composed_by))
+
+
+class ReaderLeft(YinshuError):
+    """Nobody listens to the model any more; the extract stands in."""
+
+    code = "reader_left"
+
+    def __init__(self) -> None:
+        super().__init__("已停止作答。可以再问一次。")
+
+
+class _Listener:
+    """Carries what the answering thread tells to the reader's stream, as long as there is a reader."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, queue: asyncio.Queue[Event]) -> None:
+        self.loop = loop
+        self.begun, self.left = Flag(), Flag()
+        self.heard = 0
+        self._queue = queue
+
+    def evidence(self, hits: list[Hit], latency_ms: float) -> None:
+        """The best clauses."""
+        shown = [render_hit(hit) for hit in hits[:EVIDENCE_SHOWN]]
+        self._put(("evidence", {"hits": shown, "latency_ms": round(latency_ms, 1)}))
+
+    def sentence(self, one: AnswerSentence) -> None:
+        """A sentence of a model. Raises ReaderLeft."""
+        if self.left.is_set():
+            raise ReaderLeft
+        self.heard += 1
+        self._put(_sentence(self.heard, one))
+
+    def _put(self, event: Event) -> None:
+        if not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._queue.put_nowait, event)
 
 
 @dataclass(frozen=True)
@@ -126,25 +154,14 @@ class _Stream:
             task.cancel()
 
     async def _answered(self, turn: Turn) -> None:
-        loop = asyncio.get_running_loop()
-        started = Flag()
-
-        def tell(hits: list[Hit], latency_ms: float) -> None:
-            content = {"hits": [render_hit(hit) for hit in hits[:EVIDENCE_SHOWN]], "latency_ms": round(latency_ms, 1)}
-            loop.call_soon_threadsafe(self.queue.put_nowait, ("evidence", content))
-
-        spoken: list[AnswerSentence] = []
-
-        def speak(sentence: AnswerSentence) -> None:
-            spoken.append(sentence)
-            loop.call_soon_threadsafe(self.queue.put_nowait, _sentence(len(spoken), sentence))
-
+        listener = _Listener(asyncio.get_running_loop(), self.queue)
         try:
-            answered = await self.pool.run(_answer, self.platform, self.caller, turn, tell, speak, started)
+            answered = await self.pool.run(_answer, self.platform, self.caller, turn, listener)
         except asyncio.CancelledError:
-            # What a thread has begun it ends and writes down; the rest will never run.
-            if not started.is_set():
-                loop.run_in_executor(None, functools.partial(self._end, turn, Ended(stopped=True)))
+            listener.left.set()
+            # What a thread has begun it ends and writes down, without a model's further words; the rest will never run.
+            if not listener.begun.is_set():
+                listener.loop.run_in_executor(None, functools.partial(self._end, turn, Ended(stopped=True)))
             raise
         except YinshuError as error:
             await self._fail(turn, error)
@@ -154,7 +171,7 @@ class _Stream:
             await self._fail(turn, Unexpected())
         else:
             for event in _whole(answered):
-                if not (spoken and event[0] == "sentence"):
+                if not (listener.heard and event[0] == "sentence"):
                     self.queue.put_nowait(event)
 
     async def _fail(self, turn: Turn, error: YinshuError) -> None:

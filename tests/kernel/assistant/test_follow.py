@@ -152,3 +152,12 @@ def test_a_choice_may_be_made_in_words(words: str, number: int) -> None:
 @pytest.mark.parametrize("words", ["第四个", "限额是多少", "口头挂失能管几天？"])
 def test_words_that_fit_no_choice_or_several_choose_none(words: str) -> None:
     assert understand(words, asked_back(), TODAY).text not in CHOICES
+
+
+def test_what_was_carried_once_stays_carried() -> None:
+    first = turns("单位卡能取现吗？", source=SOURCE)
+    second = understand("这个办法什么时候施行？", first, TODAY)
+    carried = replace(first[0], understood_as=second.text, carried_versions=second.carried_versions, answer=None)
+    third = understand("谁审批？", [*first, carried], TODAY)
+    assert "单位卡办法" in third.text
+    assert third.carried_versions == ("ver_1",)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from yinshu.kernel.assistant.moment import named_moment, without_moment
@@ -63,10 +63,14 @@ _DROPPED = re.compile(
 
 @dataclass(frozen=True)
 class _Last:
-    """What a follow-up can lean on: the last question as it was understood, and its first source of the library."""
+    """What a follow-up can lean on: the last question as it was understood, and its first source of the library.
+
+    `carried` are the versions whose words stand in that question already.
+    """
 
     question: str
     source: Citation | None
+    carried: tuple[str, ...] = ()
 
 
 def understand(question: str, before: Sequence[Turn], today: date, *, as_written: bool = False) -> Understood:
@@ -86,7 +90,8 @@ def understand(question: str, before: Sequence[Turn], today: date, *, as_written
     for complete in (_by_time(today), _by_document, _by_pronoun, _by_thing, _by_topic):
         found = complete(words, question, last)
         if found is not None:
-            return found
+            carried = tuple(dict.fromkeys((*last.carried, *found.carried_versions)))
+            return replace(found, carried_versions=carried)
     return Understood(question)
 
 
@@ -98,7 +103,8 @@ def _last(before: Sequence[Turn]) -> _Last | None:
     for turn in reversed(before):
         if topic_of(turn.understood_as):
             cited = turn.answer.citations if turn.answer is not None else ()
-            return _Last(turn.understood_as, next((one for one in cited if not is_attached(one)), None))
+            source = next((one for one in cited if not is_attached(one)), None)
+            return _Last(turn.understood_as, source, turn.carried_versions)
     return None
 
 

@@ -15,16 +15,18 @@ import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from bench.guard.expand import Sample, samples
+from bench.guard.expand import GOAL_LINES_FROM, Sample, samples
 from yinshu.kernel.guard.classifier import CATEGORY_BUCKETS, weigh
 from yinshu.kernel.guard.features import BUCKETS, features
 
 MODEL = Path("src/yinshu/kernel/guard/request_classifier.npz")
-FOLDS = 4
-OWN_FILES = ("regulations_a", "regulations_b", "regulations_c", "regulations_d")
-BENIGN_TARGET = 0.05
+FOLDS = 3
+OWN_FILES = tuple(f"{name}_{part}" for name in ("regulations", "regulations2") for part in "abcd")
+OWN_WEIGHT = 0.4
+HARD_BENIGN_WEIGHT = 2.0
+BENIGN_TARGET = 0.03
 """Share of held-out benign lines that the threshold may block."""
-C_BINARY = 30.0
+C_BINARY = 60.0
 
 
 def matrix(texts: list[str]) -> csr_matrix:
@@ -52,15 +54,22 @@ def line_weights(items: list[Sample]) -> np.ndarray:
     counts: dict[int, int] = {}
     for item in items:
         counts[item.line] = counts.get(item.line, 0) + 1
-    weights = np.array([1.0 / counts[item.line] for item in items])
+    weights = np.array([_importance(item) / counts[item.line] for item in items])
     attack = np.array([item.attack for item in items])
     weights[attack] *= weights.sum() / 2 / weights[attack].sum()
     weights[~attack] *= weights[attack].sum() / weights[~attack].sum()
     return weights
 
 
+def _importance(item: Sample) -> float:
+    """Questions to the library are many and easy; harmless lines with alarming words are few and hard."""
+    if item.group == "own_questions":
+        return OWN_WEIGHT
+    return HARD_BENIGN_WEIGHT if not item.attack and item.line < GOAL_LINES_FROM else 1.0
+
+
 def own_questions() -> list[Sample]:
-    """The first half of our own question files as benign lines; the other files are left for testing."""
+    """Some of our own question files as benign lines; the other files are left for testing."""
     questions = [
         json.loads(row)["question"]
         for name in OWN_FILES
@@ -80,7 +89,10 @@ def held_out(items: list[Sample], rows: csr_matrix, by_group: bool) -> np.ndarra
     random.Random(5).shuffle(groups)
     fold_of_group = {group: place % FOLDS for place, group in enumerate(groups)}
     folds = np.array(
-        [fold_of_group.get(item.group, fold_of_line[item.line]) if by_group else fold_of_line[item.line] for item in items]
+        [
+            fold_of_group.get(item.group, fold_of_line[item.line]) if by_group else fold_of_line[item.line]
+            for item in items
+        ]
     )
     scores = np.zeros(len(items))
     for fold in range(FOLDS):

@@ -13,7 +13,9 @@ from yinshu.kernel.guard.characters import DROPPED, SEVERAL, characters
 from yinshu.kernel.guard.variants import rewrite_variants, unleet
 
 _LONG_LATIN = re.compile(r"[!-~]{12}")
-Offsets = NDArray[np.int64]
+Offsets = NDArray[np.int32]
+Codes = NDArray[np.uint32]
+PIECES_MAX = 4_000
 WHOLE_CHARS = 2_000
 AROUND_CHARS = 130
 
@@ -32,7 +34,8 @@ class View:
 
     def place(self, offset: int) -> int:
         """The first character of this reading that stands at or after an original offset."""
-        return int(np.searchsorted(self.starts, offset))
+        # A number of another width would make numpy copy the whole array.
+        return int(self.starts.searchsorted(np.int32(offset)))
 
 
 @dataclass(frozen=True)
@@ -52,24 +55,32 @@ class Reading:
         return np.frombuffer(self.original.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
     @cached_property
+    def _plain_codes(self) -> tuple[Codes, Offsets, Offsets]:
+        folded = characters().plain[self._codes]
+        positions = np.arange(len(folded), dtype=np.int32)
+        special = np.flatnonzero(folded <= SEVERAL)
+        if not len(special):
+            return folded, positions, positions + 1
+        if len(special) <= PIECES_MAX:
+            return _in_pieces(self._codes, folded, positions, special)
+        return _with_gaps(self._codes, folded, positions)
+
+    @cached_property
     def plain(self) -> View:
-        table = characters()
-        folded = table.plain[self._codes]
-        positions = np.arange(len(folded), dtype=np.int64)
-        if (folded <= SEVERAL).any():
-            return _with_gaps(self._codes, folded, positions)
-        return View(_text(folded), positions, positions + 1)
+        codes, starts, ends = self._plain_codes
+        return View(_text(codes), starts, ends)
+
+    @cached_property
+    def _lower_codes(self) -> Codes:
+        return characters().lower[self._plain_codes[0]]
 
     @cached_property
     def lower(self) -> View:
-        plain = self.plain
-        codes = np.frombuffer(plain.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        return View(_text(characters().lower[codes]), plain.starts, plain.ends)
+        return View(_text(self._lower_codes), self.plain.starts, self.plain.ends)
 
     @cached_property
     def joined(self) -> View:
-        lower = self.lower
-        codes = np.frombuffer(lower.text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes, lower = self._lower_codes, self.plain
         kept = np.flatnonzero(characters().joins[codes])
         return _rewritten(View(_text(codes[kept]), lower.starts[kept], lower.ends[kept]))
 
@@ -107,12 +118,34 @@ def _text(codes: NDArray[np.uint32]) -> str:
     return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
 
 
-def _with_gaps(codes: NDArray[np.uint32], folded: NDArray[np.uint32], positions: Offsets) -> View:
-    """The plain reading where characters vanish or become several; the latter are rare, so they are read one by one."""
+def _in_pieces(
+    codes: Codes, folded: Codes, positions: Offsets, special: NDArray[np.intp]
+) -> tuple[Codes, Offsets, Offsets]:
+    """The plain reading where few characters vanish or become several: the stretches between them, put together."""
+    expansions = characters().expansions
+    out: list[Codes] = []
+    starts: list[Offsets] = []
+    last = 0
+    for place in special.tolist():
+        out.append(folded[last:place])
+        starts.append(positions[last:place])
+        if folded[place] == SEVERAL:
+            form = expansions[int(codes[place])]
+            out.append(np.array([ord(letter) for letter in form], dtype=np.uint32))
+            starts.append(np.full(len(form), place, dtype=np.int32))
+        last = place + 1
+    out.append(folded[last:])
+    starts.append(positions[last:])
+    first = np.concatenate(starts)
+    return np.concatenate(out), first, first + 1
+
+
+def _with_gaps(codes: Codes, folded: Codes, positions: Offsets) -> tuple[Codes, Offsets, Offsets]:
+    """The plain reading where many characters vanish or become several; the latter are read one by one."""
     several = np.flatnonzero(folded == SEVERAL)
     if not len(several):
         kept = folded != DROPPED
-        return View(_text(folded[kept]), positions[kept], positions[kept] + 1)
+        return folded[kept], positions[kept], positions[kept] + 1
     expansions = characters().expansions
     forms = {int(place): expansions[int(codes[place])] for place in several}
     counts = (folded != DROPPED).astype(np.int64)
@@ -123,7 +156,7 @@ def _with_gaps(codes: NDArray[np.uint32], folded: NDArray[np.uint32], positions:
     firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     for place, form in forms.items():
         out[firsts[place] : firsts[place] + len(form)] = [ord(letter) for letter in form]
-    return View(_text(out), spread, spread + 1)
+    return out, spread, spread + 1
 
 
 def _rewritten(view: View) -> View:
@@ -138,8 +171,8 @@ def _rewritten(view: View) -> View:
     for start, end, word in mended:
         pieces += [view.text[last:start], word]
         first, stop = view.span(start, end)
-        starts += [view.starts[last:start], np.full(len(word), first, dtype=np.int64)]
-        ends += [view.ends[last:start], np.full(len(word), stop, dtype=np.int64)]
+        starts += [view.starts[last:start], np.full(len(word), first, dtype=np.int32)]
+        ends += [view.ends[last:start], np.full(len(word), stop, dtype=np.int32)]
         last = end
     pieces.append(view.text[last:])
     starts.append(view.starts[last:])

@@ -110,17 +110,20 @@ def _one_between(starts: list[int] | None, low: int, high: int) -> bool:
 def _try(rule: PhraseRule, reading: Reading, view: View, start: int, end: int) -> Hit | None:
     first, last = view.span(start, end)
     lower = reading.lower
+    read: list[str] = []
     window = (lower, lower.place(first), lower.place(last - 1) + 1)
     for reading_of, left, right in (window, (view, start, end)):
         low, high = max(0, left - BEFORE_CHARS), right + AFTER_CHARS
         text = reading_of.text[low:high]
         if rule.also and not any(word in text for word in rule.also):
             continue
-        if rule.unless is not None and rule.unless.search(text):
-            return None
+        read.append(text)
         match = rule.pattern.match(text, left - low) if rule.anchored else rule.pattern.search(text)
         if match is None or match.start() == match.end():
             continue
+        # Most windows hold no match, so what would excuse one is looked for last, in every window read so far.
+        if rule.unless is not None and any(rule.unless.search(one) for one in read):
+            return None
         a, b = reading_of.span(low + match.start(), low + match.end())
         return Hit(rule.kind, rule.name, a, b, rule.severity, rule.category)
     return None

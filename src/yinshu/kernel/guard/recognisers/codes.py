@@ -10,6 +10,8 @@ from yinshu.kernel.guard.recognisers.numbers import registered, resident_id_shap
 from yinshu.kernel.guard.records import Hit, Kind, Severity
 
 _CODE = re.compile(r"[0-9A-HJ-NP-RTUWXYa-hj-np-rtuwxy][0-9A-Za-z](?:[ -]?[0-9A-Za-z]){16}(?![0-9A-Za-z])")
+_ASCII_RUN = re.compile(r"[ -~]{18}")
+"""Without so long a run there is no code of 18 letters and digits, whatever stands between them."""
 _CREDIT_CUE = re.compile(r"信用代码|机构代码|公司代码|税号|执照")
 CREDIT_CUE_CHARS = 14
 _PASSPORT = re.compile(
@@ -48,6 +50,8 @@ def _hit(view: View, match: re.Match[str], rule: str, severity: Severity, score:
 
 
 def _credit_codes(view: View) -> Iterator[Hit]:
+    if not _ASCII_RUN.search(view.text):
+        return
     for match in _CODE.finditer(view.text):
         before = view.text[match.start() - 1 : match.start()]
         code = re.sub(r"[ -]", "", match[0]).upper()
@@ -79,7 +83,8 @@ def _plates(view: View) -> Iterator[Hit]:
 
 
 def _emails(view: View) -> Iterator[Hit]:
-    if not any(sign in view.text for sign in _EMAIL_SIGNS):
+    text = view.text
+    if ("@" not in text and not ("at" in text or "AT" in text)) or not any(sign in text for sign in _EMAIL_SIGNS):
         return
     for match in _EMAIL.finditer(view.text):
         if " at " in match[0].lower() and " dot " not in match[0].lower():

@@ -118,6 +118,14 @@ def test_there_is_a_limit_to_the_files_of_a_conversation(assistant: Assistant, c
         assistant.files.add(OWNER, conversation_id, "more.txt", TEXT.encode())
 
 
+def test_there_is_a_limit_to_what_a_question_is_compared_with(assistant: Assistant, conversation_id: str) -> None:
+    long = "\n".join(f"第{number}条 甲方应当付款{number}元。" for number in range(1, 1_900)).encode()
+    assistant.files.add(OWNER, conversation_id, "a.txt", long)
+    with pytest.raises(TooManyAttachments):
+        assistant.files.add(OWNER, conversation_id, "b.txt", long)
+    assert len(assistant.open(OWNER, conversation_id).attachments) == 1
+
+
 def test_authentication_data_in_a_question_is_not_written_down(assistant: Assistant, conversation_id: str) -> None:
     assistant.begin(OWNER, conversation_id, TurnRequest("我的登录密码是 135790，怎么改"))
     opened = assistant.open(OWNER, conversation_id)

@@ -27,6 +27,8 @@ MIB = 1024 * 1024
 FILE_BYTES_MAX = 20 * MIB
 FILES_MAX = 20
 CLAUSES_MAX = 2_000
+CLAUSES_OF_ALL_MAX = 3_000
+"""Each of them is compared with each question."""
 NAME_CHARS_MAX = 200
 NUMBERS_PER_FILE = 100_000
 """Clause ids of the first file begin at -1, of the second at -100001, and so on."""
@@ -53,7 +55,7 @@ class Attachments:
         """
         with reading(self.engine) as connection:
             owned(connection, subject, conversation_id, "ask")
-            _refuse_more(connection, conversation_id)
+            _refuse_more(connection, conversation_id, 0)
         fresh = self._read(name, content)
         added = Attachment(
             id=new_id("att"),
@@ -68,7 +70,7 @@ class Attachments:
         )
         with writing(self.engine) as connection:
             owned(connection, subject, conversation_id, "ask", lock=True)
-            _refuse_more(connection, conversation_id)
+            _refuse_more(connection, conversation_id, len(fresh.clauses))
             store.add_attachment(connection, added, content, [_plain(clause) for clause in fresh.clauses])
             payload: dict[str, Any] = {"attachment": added.id, "sha256": added.sha256, "bytes": added.size_bytes}
             append(
@@ -131,9 +133,12 @@ def _no_file() -> NotFound:
     return NotFound("这个对话里没有这份文件，请刷新后查看。")
 
 
-def _refuse_more(connection: Connection, conversation_id: str) -> None:
-    if store.count_attachments(connection, conversation_id) >= FILES_MAX:
+def _refuse_more(connection: Connection, conversation_id: str, clauses: int) -> None:
+    files, known = store.count_attachments(connection, conversation_id)
+    if files >= FILES_MAX:
         raise TooManyAttachments(f"一个对话最多上传 {FILES_MAX} 个文件，请新建对话，或删除不用的文件。")
+    if known + clauses > CLAUSES_OF_ALL_MAX:
+        raise TooManyAttachments("这个对话里上传的内容太多，请新建对话，或删除不用的文件。")
 
 
 def _plain(clause: Clause) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,8 @@ KIND = "上传文件"
 LEADING = 8
 """Clauses that are looked at closely; each costs an embedding the first time."""
 VECTORS_KEPT = 2_000
+TERMS_KEPT = 6_000
+"""Clauses whose terms are remembered from one question to the next."""
 POINTING_WORDS = ("附件", "上传", "这个文件", "这份文件", "该文件", "文件里", "文件中", "合同里", "材料里")
 MatchingVector = NDArray[np.float32]
 
@@ -124,13 +127,17 @@ def _by_words(wanted: Wanted, clauses: Sequence[StoredClause]) -> list[StoredCla
     spoken = wanted.search_terms
 
     def weight(clause: StoredClause) -> float:
-        terms = set(
-            grams(f"{clause.version.file_name}{''.join(clause.path)}{clause.heading}{clause.lead}{clause.text}")
-        )
+        told = f"{clause.version.file_name}{''.join(clause.path)}{clause.heading}{clause.lead}{clause.text}"
+        terms = _terms(told)
         return sum(weights.get(term, share) * share for term, share in spoken.items() if term in terms)
 
     weighed = [(weight(clause), clause) for clause in clauses]
     return [clause for share, clause in sorted(weighed, key=lambda pair: -pair[0]) if share > 0]
+
+
+@lru_cache(maxsize=TERMS_KEPT)
+def _terms(text: str) -> frozenset[str]:
+    return frozenset(grams(text))
 
 
 def joined(library: Sequence[Hit], attached: Sequence[Hit], limit: int) -> tuple[Hit, ...]:

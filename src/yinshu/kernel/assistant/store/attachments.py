@@ -48,10 +48,11 @@ def add_attachment(
     connection.execute(insert(attachments).values(row))
 
 
-def count_attachments(connection: Connection, conversation_id: str) -> int:
-    """How many files a conversation has."""
-    own = attachments.c.conversation_id == conversation_id
-    return connection.execute(select(func.count()).select_from(attachments).where(own)).scalar_one()
+def count_attachments(connection: Connection, conversation_id: str) -> tuple[int, int]:
+    """How many files a conversation has, and how many clauses they have together."""
+    counted = select(func.count(), func.coalesce(func.sum(attachments.c.clause_count), 0))
+    row = connection.execute(counted.where(attachments.c.conversation_id == conversation_id)).one()
+    return int(row[0]), int(row[1])
 
 
 def list_attachments(connection: Connection, conversation_id: str) -> list[Attachment]:

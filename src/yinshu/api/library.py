@@ -40,7 +40,7 @@ _EXTENSIONS = {
 def list_collections(platform: Wired, caller: Caller) -> dict[str, Any]:
     """The collections that the caller may see, how much they hold, and what the caller may do there."""
     desk = platform.desk
-    found = read.shelves(desk, caller)
+    found = read.open_shelves(desk, caller)
     with reading(desk.engine) as connection:
         known = names.names_of(connection, [id_ for one, _ in found for id_ in (one.owner_id, one.department_id)])
     return {

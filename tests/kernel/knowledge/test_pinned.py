@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -23,7 +23,7 @@ from yinshu.kernel.knowledge.life.faq import Draft
 from yinshu.kernel.knowledge.pinned import PinnedAnswers
 from yinshu.kernel.knowledge.ports import ClauseIndex
 from yinshu.kernel.knowledge.records import Answer, SearchScope, Synonym
-from yinshu.kernel.knowledge.store import catalogue
+from yinshu.kernel.knowledge.store import texts
 
 RULE = (
     "单位卡管理办法\n第一条 单位卡不得支取现金。\n第二条 单位卡每日转账限额为五十万元。\n"
@@ -33,11 +33,11 @@ Find = Callable[..., Answer | None]
 
 
 @pytest.fixture
-def desk(engine: Engine, index: ClauseIndex, clock: Clock, ingester: Ingester, tmp_path: Path) -> Iterator[Desk]:
+def desk(engine: Engine, index: ClauseIndex, clock: Clock, ingester: Ingester, tmp_path: Path) -> Desk:
     file = tmp_path / "单位卡.txt"
     file.write_text(RULE, "utf-8")
     ingester.ingest([file], "制度", published=True, actor="local")
-    yield make_desk(engine, index, clock, tmp_path)
+    return make_desk(engine, index, clock, tmp_path)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def find(desk: Desk, collection_id: str) -> Find:
 def pin(desk: Desk, collection_id: str, question: str, answer: str, article: str, **more: object) -> None:
     with reading(desk.engine) as connection:
         (version,) = store.list_versions(connection, collection_id)
-        clause = next(one for one in catalogue.read_text(connection, version.version_id) if one.article == article)
+        clause = next(one for one in texts.read_text(connection, version.version_id) if one.article == article)
     draft = Draft(collection_id, question, answer, (clause.clause_id,), pinned=True)
     faq.save(desk, local_operator(), replace(draft, **more))  # type: ignore[arg-type]
 

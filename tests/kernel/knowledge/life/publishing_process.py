@@ -26,12 +26,17 @@ def person(name: str, collection_id: str, *actions: GrantedAction) -> Subject:
     return Subject(name, name, clearance="secret", grants=grants)
 
 
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main(url: str, home: Path, collection_id: str) -> None:
     engine = open_engine(url)
     desk = make_desk(engine, SqliteIndex() if url.startswith("sqlite") else PostgresIndex(), Clock(), home)
     maker = person("maker", collection_id, "read", "ingest")
     checker = person("checker", collection_id, "read", "publish")
-    print("ready", flush=True)
+    say("ready")
     with reading(engine) as connection:
         query = select(versions.c.id, versions.c.status).order_by(versions.c.ordinal, versions.c.id)
         waiting = [tuple(row) for row in connection.execute(query)]
@@ -40,7 +45,7 @@ def main(url: str, home: Path, collection_id: str) -> None:
             review.submit(desk, maker, version_id)
         if status in ("draft", "in_review"):
             review.approve(desk, checker, version_id, publish_now=True)
-    print("done", flush=True)
+    say("done")
     engine.dispose()
 
 

@@ -79,13 +79,15 @@ def check(engine: Engine) -> int:
                 select(versions.c.id).where(versions.c.status.in_(("published", "superseded")))
             ).scalars()
         )
-        steps = connection.execute(
-            select(version_steps.c.version_id).where(version_steps.c.step == "published")
-        ).scalars().all()
+        steps = (
+            connection.execute(select(version_steps.c.version_id).where(version_steps.c.step == "published"))
+            .scalars()
+            .all()
+        )
         told = [one.subject for one in read_entries(connection, limit=10_000) if one.action == "knowledge.published"]
-        approved = connection.execute(
-            select(reviews.c.version_id).where(reviews.c.outcome == "approved")
-        ).scalars().all()
+        approved = (
+            connection.execute(select(reviews.c.version_id).where(reviews.c.outcome == "approved")).scalars().all()
+        )
         assert sorted(live) == sorted(steps) == sorted(told) == sorted(approved)
         assert verify_chain(connection).ok
     return len(live)

@@ -38,7 +38,7 @@ def titles(desk: Desk, subject: Subject, collection_id: str, **options: object) 
 
 
 def test_a_stranger_sees_neither_collection_nor_document(desk: Desk, collection_id: str, stranger: Subject) -> None:
-    assert read.shelves(desk, stranger) == []
+    assert read.open_shelves(desk, stranger) == []
     with pytest.raises(NotFound):
         read.list_documents(desk, stranger, collection_id)
 

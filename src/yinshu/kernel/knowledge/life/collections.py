@@ -12,7 +12,7 @@ from yinshu.kernel.identity import GrantedAction, Holder, Resource, Subject, add
 from yinshu.kernel.knowledge.life import errors
 from yinshu.kernel.knowledge.life.desk import Desk, of_collection
 from yinshu.kernel.knowledge.life.records import CollectionKind, Shelf
-from yinshu.kernel.knowledge.store import catalogue, names, shelves
+from yinshu.kernel.knowledge.store import names, shelves
 
 NAME_CHARS_MAX = 100
 PERSONAL_MAX = 20
@@ -62,7 +62,7 @@ def create(desk: Desk, subject: Subject, wanted: NewCollection) -> Shelf:
             raise _taken(name)
         _give_rights(desk, connection, subject, collection_id, wanted, owner_id)
         _note(desk, connection, subject, "knowledge.collection_made", collection_id, kind=wanted.kind)
-        made = catalogue.find_shelf(connection, collection_id)
+        made = shelves.find_shelf(connection, collection_id)
     assert made is not None, "it was just made"
     return made
 
@@ -106,7 +106,7 @@ def change(
     Raises NotFound when it is hidden, Conflict for a name that is taken.
     """
     with writing(desk.engine) as connection:
-        shelf = catalogue.find_shelf(connection, collection_id)
+        shelf = shelves.find_shelf(connection, collection_id)
         if shelf is None or not _may_change(subject, shelf):
             raise errors.no_collection(collection_id)
         values: dict[str, str] = {}
@@ -132,7 +132,7 @@ def change(
             if not shelves.change_collection(connection, collection_id, values):
                 raise _taken(values.get("name", ""))
             _note(desk, connection, subject, "knowledge.collection_changed", collection_id, changed=sorted(values))
-        changed = catalogue.find_shelf(connection, collection_id)
+        changed = shelves.find_shelf(connection, collection_id)
     assert changed is not None, "it was just read"
     return changed
 

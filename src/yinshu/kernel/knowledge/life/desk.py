@@ -16,7 +16,7 @@ from yinshu.kernel.knowledge.life.pages import PageImages
 from yinshu.kernel.knowledge.life.records import DocumentFacts, Shelf, VersionFile
 from yinshu.kernel.knowledge.originals import Originals
 from yinshu.kernel.knowledge.ports import ClauseIndex
-from yinshu.kernel.knowledge.store import catalogue
+from yinshu.kernel.knowledge.store import catalogue, shelves
 
 CONTENT_ACTIONS: tuple[Action, ...] = ("read", "ask", "ingest", "publish", "manage")
 
@@ -92,7 +92,7 @@ def open_collection(connection: Connection, subject: Subject, collection_id: str
 
     Raises NotFound when there is none or the subject may not know of it, NotAllowed when only the action is lacking.
     """
-    shelf = catalogue.find_shelf(connection, collection_id)
+    shelf = shelves.find_shelf(connection, collection_id)
     if shelf is None or (shelf.kind == "personal" and shelf.owner_id != subject.id):
         raise errors.no_collection(collection_id)
     resource = of_collection(shelf)
@@ -107,7 +107,7 @@ def open_document(connection: Connection, subject: Subject, document_id: str, ac
     document = catalogue.find_document(connection, document_id)
     if document is None or not may(subject, "read", of_document(document)).allowed:
         raise errors.no_document(document_id)
-    if catalogue.is_closed(connection, subject, document.collection_id):
+    if shelves.is_closed(connection, subject, document.collection_id):
         raise errors.no_document(document_id)
     require(subject, action, of_document(document))
     return document

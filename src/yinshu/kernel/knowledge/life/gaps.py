@@ -20,7 +20,7 @@ from yinshu.kernel.knowledge.life.desk import Desk
 from yinshu.kernel.knowledge.life.records import ListedDocument
 from yinshu.kernel.knowledge.life.transition import checked_comment
 from yinshu.kernel.knowledge.pinned import terms_asked_about
-from yinshu.kernel.knowledge.store import catalogue, said
+from yinshu.kernel.knowledge.store import catalogue, said, shelves, texts
 from yinshu.kernel.knowledge.store.said import AskedBefore, Said
 from yinshu.kernel.knowledge.wording import canonical
 
@@ -88,8 +88,8 @@ def find_gaps(desk: Desk, subject: Subject) -> Gaps:
 
 def _works_on(connection: Connection, subject: Subject) -> set[str]:
     """The collections that the subject does more with than read."""
-    condition = catalogue.shelves_of(subject, ("ingest", "publish", "manage"))
-    return {one.id for one in catalogue.list_names(connection, condition)}
+    condition = shelves.shelves_of(subject, ("ingest", "publish", "manage"))
+    return {one.id for one in shelves.list_names(connection, condition)}
 
 
 def _complaints(connection: Connection, subject: Subject, works_on: set[str]) -> list[Complaint]:
@@ -107,10 +107,10 @@ def _contradictions(desk: Desk, connection: Connection, subject: Subject) -> lis
     before is shown until then.
     """
     today, remembered = desk.clock.today(), desk.contradictions
-    collection_ids = [one.id for one in catalogue.list_names(connection) if one.kind != "personal"]
+    collection_ids = [one.id for one in shelves.list_names(connection) if one.kind != "personal"]
     state = (today, store.versions_state(connection, collection_ids))
     if remembered.begin(state):
-        if catalogue.count_published(connection, collection_ids) <= COMPARED_AT_ONCE_MAX:
+        if texts.count_published(connection, collection_ids) <= COMPARED_AT_ONCE_MAX:
             _compare(desk, collection_ids, today)
         else:
             threading.Thread(target=_compare, args=(desk, collection_ids, today), name="compare", daemon=True).start()
@@ -124,7 +124,7 @@ def _compare(desk: Desk, collection_ids: Sequence[str], today: date) -> None:
     """Find the contradictions of the library as it is now and remember them."""
     try:
         with reading(desk.engine) as connection:
-            clauses = catalogue.clauses_in_force(connection, collection_ids, today, CLAUSES_COMPARED_MAX)
+            clauses = texts.clauses_in_force(connection, collection_ids, today, CLAUSES_COMPARED_MAX)
         desk.contradictions.found = find_contradictions(clauses)
     except BaseException:
         desk.contradictions.forget()

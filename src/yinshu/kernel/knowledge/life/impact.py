@@ -13,7 +13,7 @@ from yinshu.kernel.knowledge.life.desk import Desk, open_version
 from yinshu.kernel.knowledge.life.diff import DiffRow, diff
 from yinshu.kernel.knowledge.life.errors import no_version
 from yinshu.kernel.knowledge.life.records import VersionFile
-from yinshu.kernel.knowledge.store import catalogue, faq, names, said
+from yinshu.kernel.knowledge.store import catalogue, faq, names, said, texts
 
 RECENT_DAYS = 90
 ANSWERS_SHOWN_MAX = 50
@@ -93,8 +93,8 @@ def _compare(connection: Connection, subject: Subject, version_id: str, against:
         old = found
     if old.info.version_id == version_id:
         raise no_version(against)
-    old_text = catalogue.read_text(connection, old.info.version_id)
-    return Compared(new, old, diff(old_text, catalogue.read_text(connection, version_id)))
+    old_text = texts.read_text(connection, old.info.version_id)
+    return Compared(new, old, diff(old_text, texts.read_text(connection, version_id)))
 
 
 def _before(versions: list[VersionFile], new: VersionFile) -> VersionFile | None:

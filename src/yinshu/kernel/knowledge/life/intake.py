@@ -11,7 +11,7 @@ from yinshu.kernel.base.errors import BadArgument, NotFound
 from yinshu.kernel.identity import Subject, may
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.life.desk import Desk, TakenIn, Upload, of_collection, open_collection, open_document
-from yinshu.kernel.knowledge.store import batches, catalogue, shelves
+from yinshu.kernel.knowledge.store import batches, shelves
 from yinshu.kernel.knowledge.store.batches import ItemReport
 
 ITEMS_MAX = 10_000
@@ -37,7 +37,7 @@ def place_for(desk: Desk, subject: Subject, collection_id: str, document_id: str
             collection_id, file_name = document.collection_id, document.file_name
         else:
             open_collection(connection, subject, collection_id, "ingest")
-        shelf = catalogue.find_shelf(connection, collection_id)
+        shelf = shelves.find_shelf(connection, collection_id)
         assert shelf is not None, "it was just opened"
         return Place(shelves.stored_name(connection, collection_id), shelf.kind == "personal", file_name)
 
@@ -53,7 +53,7 @@ def report(desk: Desk, subject: Subject, batch_id: str) -> list[ItemReport]:
     """What became of each file. Raises NotFound unless the subject sent the batch or manages its collection."""
     with reading(desk.engine) as connection:
         batch = store.get_batch(connection, batch_id)
-        shelf = catalogue.find_shelf(connection, batch.collection_id)
+        shelf = shelves.find_shelf(connection, batch.collection_id)
         assert shelf is not None, "a batch goes into a collection"
         if batch.actor != subject.id and not may(subject, "manage", of_collection(shelf)).allowed:
             raise NotFound("没有这个导入批次。请重新导入文件。", detail=batch_id)

@@ -30,7 +30,7 @@ from yinshu.kernel.knowledge.life.records import (
     VersionFile,
 )
 from yinshu.kernel.knowledge.records import Status
-from yinshu.kernel.knowledge.store import catalogue
+from yinshu.kernel.knowledge.store import catalogue, shelves, texts
 
 PAGE_ROWS_MAX = 200
 
@@ -68,10 +68,10 @@ class OpenedText:
     outline: list[OutlineEntry]
 
 
-def shelves(desk: Desk, subject: Subject) -> list[tuple[Shelf, list[Action]]]:
+def open_shelves(desk: Desk, subject: Subject) -> list[tuple[Shelf, list[Action]]]:
     """The collections that the subject may see, each with what they may do there."""
     with reading(desk.engine) as connection:
-        found = catalogue.list_shelves(connection, catalogue.shelves_of(subject, ("read", "ask", "publish", "manage")))
+        found = shelves.list_shelves(connection, shelves.shelves_of(subject, ("read", "ask", "publish", "manage")))
     return [
         (one, allowed_actions(subject, of_collection(one)))
         for one in found
@@ -86,7 +86,7 @@ def administered(desk: Desk, subject: Subject) -> list[Shelf]:
     """
     require(subject, "administer", Resource("collection"))
     with reading(desk.engine) as connection:
-        return [one for one in catalogue.list_names(connection) if one.kind != "personal"]
+        return [one for one in shelves.list_names(connection) if one.kind != "personal"]
 
 
 def list_documents(
@@ -122,7 +122,7 @@ def open_for_reading(desk: Desk, subject: Subject, document_id: str, version_id:
     """
     with reading(desk.engine) as connection:
         facts = open_document(connection, subject, document_id)
-        shelf = catalogue.find_shelf(connection, facts.collection_id)
+        shelf = shelves.find_shelf(connection, facts.collection_id)
         assert shelf is not None, "a document lies in a collection"
         versions = catalogue.visible_files(connection, subject, document_id)
         if not versions:
@@ -137,7 +137,7 @@ def open_for_reading(desk: Desk, subject: Subject, document_id: str, version_id:
             collection=shelf,
             versions=versions,
             current=current,
-            places=catalogue.clause_places(connection, current.info.version_id, ordinals),
+            places=texts.clause_places(connection, current.info.version_id, ordinals),
             links=catalogue.links_of(connection, subject, document_id),
             may=allowed_actions(subject, of_document(facts)),
             grants=_grants_seen(connection, subject, facts),
@@ -163,7 +163,7 @@ def open_text(desk: Desk, subject: Subject, document_id: str, version_id: str) -
     """A version's text. Raises NotFound when it is not there, hidden, or of another document."""
     with reading(desk.engine) as connection:
         facts, version = _version_of(connection, subject, document_id, version_id)
-        clauses = catalogue.read_text(connection, version_id)
+        clauses = texts.read_text(connection, version_id)
     return OpenedText(facts, version, clauses, outline(clauses))
 
 

@@ -9,7 +9,7 @@ from yinshu.kernel.base.database import Connection, Engine, reading, writing
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.life.diff import diff
 from yinshu.kernel.knowledge.records import StoredClause
-from yinshu.kernel.knowledge.store import catalogue, faq
+from yinshu.kernel.knowledge.store import catalogue, faq, texts
 from yinshu.kernel.knowledge.store.faq import Reason
 
 NOTICE_DAYS = 30
@@ -58,8 +58,8 @@ def _same_words(connection: Connection, clause: StoredClause) -> dict[int, int]:
     published = catalogue.published_version(connection, document_id)
     if published is None:
         return {}
-    old = catalogue.read_text(connection, clause.version.version_id)
-    new = catalogue.read_text(connection, published)
+    old = texts.read_text(connection, clause.version.version_id)
+    new = texts.read_text(connection, published)
     return {
         row.old.clause_id: row.new.clause_id
         for row in diff(old, new)

@@ -13,7 +13,7 @@ from yinshu.kernel.knowledge.life import errors
 from yinshu.kernel.knowledge.life.desk import Desk, open_version
 from yinshu.kernel.knowledge.life.records import DocumentFacts, Review, Step, VersionFile
 from yinshu.kernel.knowledge.records import Status
-from yinshu.kernel.knowledge.store import catalogue, names, reviews
+from yinshu.kernel.knowledge.store import catalogue, names, reviews, shelves
 
 COMMENT_CHARS_MAX = 2_000
 _NOW: dict[Status, str] = {
@@ -78,7 +78,7 @@ def refuse_maker(connection: Connection, subject: Subject, file: VersionFile, wh
 
 def is_alone(connection: Connection, file: VersionFile) -> bool:
     """Whether the version lies in a personal collection, which nobody but its owner sees or could check."""
-    shelf = catalogue.find_shelf(connection, file.info.collection_id)
+    shelf = shelves.find_shelf(connection, file.info.collection_id)
     return shelf is not None and shelf.kind == "personal"
 
 

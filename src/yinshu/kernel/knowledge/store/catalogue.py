@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 
 from yinshu.kernel.identity import Subject, readable
 from yinshu.kernel.knowledge.life.records import (
     DocumentFacts,
     DocumentSort,
     ListedDocument,
-    ReadClause,
     SeenLink,
-    Shelf,
     VersionFile,
 )
-from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, Proposed, Status, StoredClause
-from yinshu.kernel.knowledge.store.clauses import _VERSION_COLUMNS, _box, _version, get_clauses, in_parts
+from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, Proposed, Status
+from yinshu.kernel.knowledge.store.clauses import _VERSION_COLUMNS, _version, in_parts
 from yinshu.kernel.knowledge.store.links import _link
-from yinshu.kernel.knowledge.tables import clauses, collections, documents, links, versions
+from yinshu.kernel.knowledge.tables import clauses, documents, links, versions
 
 UNDER_WAY: tuple[Status, ...] = ("draft", "in_review")
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
@@ -64,66 +61,6 @@ def visible_versions(subject: Subject) -> ColumnElement[bool]:
         for action in ("ingest", "publish", "manage")
     ]
     return and_(readable_documents(subject), or_(shown, versions.c.created_by == subject.id, *working))
-
-
-# ---- collections ----
-
-
-def _shelf(row: Row[Any], document_count: int = 0, clause_count: int = 0) -> Shelf:
-    return Shelf(
-        id=row.id,
-        name=row.title or row.name,
-        kind=row.kind,
-        department_id=row.department_id,
-        owner_id=row.owner_id,
-        created_at=aware(row.created_at),
-        documents=document_count,
-        clauses=clause_count,
-    )
-
-
-def find_shelf(connection: Connection, collection_id: str) -> Shelf | None:
-    """The collection of this id, without counts, or None."""
-    row = connection.execute(select(collections).where(collections.c.id == collection_id)).one_or_none()
-    return _shelf(row) if row else None
-
-
-def is_closed(connection: Connection, subject: Subject, collection_id: str) -> bool:
-    """Whether a collection is somebody else's own, which nobody enters, whatever their rights."""
-    query = select(collections.c.id).where(collections.c.id == collection_id, not_(open_to(subject)))
-    return connection.execute(query).first() is not None
-
-
-def open_to(subject: Subject) -> ColumnElement[bool]:
-    """The rows of `collections` that are not somebody else's own."""
-    return or_(collections.c.kind != "personal", collections.c.owner_id == subject.id)
-
-
-def list_shelves(connection: Connection, condition: ColumnElement[bool]) -> list[Shelf]:
-    """The collections that meet a condition, by name, with counts of documents and findable clauses."""
-    rows = connection.execute(select(collections).where(condition).order_by(collections.c.name)).all()
-    counted = select(documents.c.collection_id, func.count()).group_by(documents.c.collection_id)
-    in_documents = {row[0]: row[1] for row in connection.execute(counted)}
-    findable = (
-        select(clauses.c.collection_id, func.count())
-        .where(clauses.c.status.in_(SEARCHABLE_STATUSES))
-        .group_by(clauses.c.collection_id)
-    )
-    in_clauses = {row[0]: row[1] for row in connection.execute(findable)}
-    return [_shelf(row, in_documents.get(row.id, 0), in_clauses.get(row.id, 0)) for row in rows]
-
-
-def list_names(connection: Connection, condition: ColumnElement[bool] | None = None) -> list[Shelf]:
-    """The collections that meet a condition (all of them without one), by name, without counts."""
-    query = select(collections).order_by(collections.c.name)
-    rows = connection.execute(query if condition is None else query.where(condition))
-    return [_shelf(row) for row in rows]
-
-
-def shelves_of(subject: Subject, actions: Sequence[Any]) -> ColumnElement[bool]:
-    """The collections on which the subject may do one of the actions, or that are their own."""
-    own = and_(collections.c.kind == "personal", collections.c.owner_id == subject.id)
-    return or_(own, *(readable(subject, collections.c.id, action=action) for action in actions))
 
 
 # ---- lists of documents ----
@@ -344,71 +281,6 @@ def is_visible(connection: Connection, subject: Subject, version_id: str) -> boo
     return connection.execute(query).one_or_none() is not None
 
 
-def read_text(connection: Connection, version_id: str) -> list[ReadClause]:
-    """Every clause of a version in reading order, with the cells of tables."""
-    query = select(clauses).where(clauses.c.version_id == version_id).order_by(clauses.c.ordinal)
-    return [
-        ReadClause(
-            clause_id=row.id,
-            ordinal=row.ordinal,
-            path=tuple(row.path),
-            article=row.article,
-            heading=row.heading,
-            kind=row.kind,
-            lead=row.lead,
-            text=row.text,
-            page=row.page,
-            box=_box(row.box),
-            rows=tuple(tuple(cells) for cells in row.rows or ()),
-            effective_from=row.effective_from,
-            effective_to=row.effective_to,
-            changed_on=row.changed_on,
-        )
-        for row in connection.execute(query)
-    ]
-
-
-def count_published(connection: Connection, collection_ids: Sequence[str]) -> int:
-    """How many published clauses collections hold."""
-    query = (
-        select(func.count())
-        .select_from(clauses)
-        .where(clauses.c.collection_id.in_(collection_ids), clauses.c.status == "published")
-    )
-    return connection.execute(query).scalar_one()
-
-
-def clauses_in_force(
-    connection: Connection, collection_ids: Sequence[str], day: date, limit: int
-) -> list[StoredClause]:
-    """The published clauses of collections that count on a day, by id."""
-    query = (
-        select(clauses.c.id)
-        .where(
-            clauses.c.collection_id.in_(collection_ids),
-            clauses.c.status == "published",
-            or_(clauses.c.effective_from.is_(None), clauses.c.effective_from <= day),
-            or_(clauses.c.effective_to.is_(None), clauses.c.effective_to > day),
-        )
-        .order_by(clauses.c.id)
-        .limit(limit)
-    )
-    return get_clauses(connection, list(connection.execute(query).scalars()))
-
-
-def clause_places(
-    connection: Connection, version_id: str, ordinals: Iterable[int]
-) -> dict[int, tuple[int, str, int | None]]:
-    """Ordinal of a clause to its id, article and page."""
-    found: dict[int, tuple[int, str, int | None]] = {}
-    for part in in_parts(sorted(set(ordinals))):
-        query = select(clauses.c.ordinal, clauses.c.id, clauses.c.article, clauses.c.page).where(
-            clauses.c.version_id == version_id, clauses.c.ordinal.in_(part)
-        )
-        found.update((row.ordinal, (row.id, row.article, row.page)) for row in connection.execute(query))
-    return found
-
-
 def links_of(connection: Connection, subject: Subject, document_id: str) -> list[SeenLink]:
     """What a document's visible versions say of others, and what others that the subject may see say of it.
 
@@ -457,12 +329,3 @@ def links_of(connection: Connection, subject: Subject, document_id: str) -> list
         )
         for row in connection.execute(query)
     ]
-
-
-def titles_of(connection: Connection, document_ids: Iterable[str]) -> dict[str, str]:
-    """Document id to title."""
-    found: dict[str, str] = defaultdict(str)
-    for part in in_parts(dict.fromkeys(document_ids)):
-        query = select(documents.c.id, documents.c.title).where(documents.c.id.in_(part))
-        found.update((row.id, row.title) for row in connection.execute(query))
-    return dict(found)

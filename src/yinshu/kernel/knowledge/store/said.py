@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from yinshu.kernel.base.ids import new_id
@@ -109,11 +109,6 @@ def keep_feedback(
 def open_feedback(connection: Connection, verdicts: Sequence[str], limit: int) -> list[Said]:
     """Complaints that nobody has settled, newest first."""
     return _feedback(connection, and_(feedback.c.verdict.in_(verdicts), feedback.c.settled_at.is_(None)), limit)
-
-
-def find_feedback(connection: Connection, feedback_id: str) -> Said | None:
-    """What somebody said, by id, or None."""
-    return next(iter(_feedback(connection, or_(feedback.c.id == feedback_id), 1)), None)
 
 
 def _feedback(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[Said]:

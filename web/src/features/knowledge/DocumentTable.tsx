@@ -51,16 +51,16 @@ export function DocumentTable({ rows, loading }: { rows: DocumentRow[]; loading:
   if (phone) return <Cards rows={rows} />;
   const columns: TableColumnsType<DocumentRow> = [
     { key: "title", title: t("name"), render: (_, row) => <Title row={row} /> },
-    { key: "status", title: t("status"), width: 120, render: (_, row) => <StatusMark status={row.status} /> },
+    { key: "status", title: t("status"), width: 96, render: (_, row) => <StatusMark status={row.status} /> },
     {
       key: "force",
       title: t("inForce"),
-      width: 216,
+      width: 184,
       render: (_, row) => <InForce from={row.effective_from} until={row.effective_to} />,
     },
-    { key: "owner", title: t("owner"), width: 120, render: (_, row) => row.owner?.name ?? <span className={styles.dim}>—</span> },
-    { key: "review", title: t("reviewOn"), width: 150, render: (_, row) => <ReviewOn day={row.review_on} /> },
-    { key: "changed", title: t("changed"), width: 150, render: (_, row) => <LocalTime at={row.changed_at} /> },
+    { key: "owner", title: t("owner"), width: 96, render: (_, row) => row.owner?.name ?? <span className={styles.dim}>—</span> },
+    { key: "review", title: t("reviewOn"), width: 120, render: (_, row) => <ReviewOn day={row.review_on} /> },
+    { key: "changed", title: t("changed"), width: 150, responsive: ["xxl"], render: (_, row) => <LocalTime at={row.changed_at} /> },
   ];
   return (
     <Table
@@ -70,7 +70,7 @@ export function DocumentTable({ rows, loading }: { rows: DocumentRow[]; loading:
       dataSource={rows}
       loading={loading}
       pagination={false}
-      scroll={{ x: 900 }}
+      scroll={{ x: 720 }}
       onRow={(row) => ({ onDoubleClick: () => void navigate(`/knowledge/documents/${row.id}`) })}
     />
   );

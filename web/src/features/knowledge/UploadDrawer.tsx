@@ -83,6 +83,7 @@ export function UploadDrawer({ collection, open, onClose }: { collection: Collec
       }
     >
       <Upload.Dragger
+        height={136}
         multiple
         showUploadList={false}
         accept={EXTENSIONS.map((extension) => `.${extension}`).join(",")}

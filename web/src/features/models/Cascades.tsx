@@ -21,7 +21,7 @@ function OneCascade({ cascade }: { cascade: Cascade }) {
     const data = [...cascade.points].sort((one, other) => one.sent_on - other.sent_on).map((point) => [point.sent_on * 100, point.accuracy * 100]);
     const mark = chosen ? [{ name: t("chosen"), coord: [chosen.sent_on * 100, chosen.accuracy * 100], value: t("chosen") }] : [];
     return {
-      tooltip: { trigger: "axis" as const },
+      tooltip: { trigger: "axis" as const, renderMode: "richText" as const },
       xAxis: { type: "value" as const, name: `${t("sentOn")} %`, nameLocation: "middle" as const, nameGap: 28 },
       yAxis: { type: "value" as const, name: `${t("accuracy")} %`, scale: true },
       grid: { left: 8, right: 24, top: 40, bottom: 28, containLabel: true },

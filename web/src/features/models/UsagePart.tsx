@@ -23,9 +23,9 @@ function Shown({ usage }: { usage: Usage }) {
     const names = { type: "category" as const, data: rows.map(({ key }) => key || "—") };
     const figures = { type: "value" as const };
     return usage.by === "day"
-      ? { tooltip: { trigger: "axis" as const }, xAxis: names, yAxis: figures, series: [{ type: "bar" as const, data: tokens }] }
+      ? { tooltip: { trigger: "axis" as const, renderMode: "richText" as const }, xAxis: names, yAxis: figures, series: [{ type: "bar" as const, data: tokens }] }
       : {
-          tooltip: { trigger: "axis" as const },
+          tooltip: { trigger: "axis" as const, renderMode: "richText" as const },
           xAxis: figures,
           yAxis: { ...names, inverse: true },
           series: [{ type: "bar" as const, data: tokens, label: { show: true, position: "right" as const } }],

@@ -31,7 +31,7 @@ function OneCorrection({ correction }: { correction: Correction }) {
   return (
     <li style={{ padding: "12px 0", borderTop: "1px solid var(--line)" }}>
       <strong>{t("correctionOf", { name })}</strong>{" "}
-      <Link to={`/knowledge/documents/${correction.document_id}`}>{correction.title}</Link>
+      <Link to={`/knowledge/documents/${correction.document_id}`} style={{ textDecoration: "underline" }}>{correction.title}</Link>
       <dl className={styles.facts}>
         <dt>{t("before")}</dt>
         <dd>{said(correction.before, t("nothing"))}</dd>

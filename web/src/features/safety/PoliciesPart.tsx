@@ -88,7 +88,7 @@ function Editor({ start, onClose }: { start: string; onClose: () => void }) {
       {failure ? <p role="alert" style={{ color: "var(--cinnabar)" }}>{failure}</p> : null}
       <Input.TextArea
         aria-label={t("edit")}
-        autoSize={{ minRows: 20, maxRows: 36 }}
+        rows={28}
         style={{ fontFamily: "var(--font-code)", fontSize: 12 }}
         value={body}
         onChange={(event) => setBody(event.target.value)}

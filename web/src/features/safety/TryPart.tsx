@@ -54,7 +54,7 @@ function Result({ tried, text }: { tried: Tried; text: string }) {
           <OneFinding key={index} finding={finding} text={text} />
         ))}
       </ul>
-      {tried.masked !== text ? (
+      {tried.masked && tried.masked !== text ? (
         <>
           <p className={styles.dim} style={{ margin: "12px 0 4px" }}>
             {t("masked")}
@@ -107,7 +107,7 @@ export function TryPart({ policyId }: { policyId: string }) {
         <Input.TextArea
           aria-label={t("text")}
           placeholder={t("text")}
-          autoSize={{ minRows: 8, maxRows: 24 }}
+          rows={12}
           maxLength={CHARS_MAX}
           value={text}
           onChange={(event) => setText(event.target.value)}

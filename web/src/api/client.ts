@@ -1,4 +1,5 @@
 /** One way to speak with the server: JSON, the CSRF header, and failures with a Chinese message and an id to report. */
+import { useClientWords } from "./words";
 
 export type QueryValue = string | number | boolean | null | undefined;
 export type Query = Record<string, QueryValue>;
@@ -34,9 +35,6 @@ export class ApiError extends Error {
   }
 }
 
-const OFFLINE_MESSAGE = "连接不上服务器。请检查网络；如果其他网页正常，请联系信息科技部。";
-const BROKEN_MESSAGE = "服务器的回答不完整，请稍后再试；如果一再出现，请把请求编号告诉系统管理员。";
-
 let csrfToken = "";
 let onSignedOut: () => void = () => undefined;
 
@@ -65,7 +63,7 @@ export function urlOf(path: string, query: Query = {}): string {
 async function failureOf(response: Response): Promise<ApiError> {
   const requestId = response.headers.get("x-request-id") ?? "";
   const body = (await response.json().catch(() => null)) as { code?: string; message?: string } | null;
-  const error = new ApiError(response.status, body?.code ?? "broken", body?.message ?? BROKEN_MESSAGE, requestId);
+  const error = new ApiError(response.status, body?.code ?? "broken", body?.message ?? useClientWords.now("broken"), requestId);
   if (response.status === 401) onSignedOut();
   return error;
 }
@@ -88,7 +86,7 @@ export async function send(path: string, options: SendOptions = {}): Promise<Res
     });
   } catch (cause) {
     if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
-    throw new ApiError(0, "offline", OFFLINE_MESSAGE, "");
+    throw new ApiError(0, "offline", useClientWords.now("offline"), "");
   }
   if (!response.ok) throw await failureOf(response);
   return response;
@@ -102,7 +100,7 @@ async function json<T>(path: string, options: SendOptions): Promise<T> {
   try {
     return JSON.parse(text) as T;
   } catch {
-    throw new ApiError(response.status, "broken", BROKEN_MESSAGE, response.headers.get("x-request-id") ?? "");
+    throw new ApiError(response.status, "broken", useClientWords.now("broken"), response.headers.get("x-request-id") ?? "");
   }
 }
 

@@ -33,9 +33,15 @@ export function defineWords<W extends Words>(feature: string, zh: W, en: { reado
     i18n.addResourceBundle("en", feature, en, true, true);
     registered = true;
   };
-  return function useWords(): Translate<W> {
+  function useWords(): Translate<W> {
     register();
     const { t } = useTranslation(feature, { i18n });
     return t;
+  }
+  /** The words outside of a component, in the language of this moment. */
+  const now: Translate<W> = (key, values) => {
+    register();
+    return i18n.t(key, { ns: feature, ...values });
   };
+  return Object.assign(useWords, { now });
 }

@@ -7,7 +7,7 @@ import { messageOf } from "@/api/client";
 import { LinkButton } from "@/blocks/LinkButton";
 import { Loaded } from "@/blocks/States";
 import { useUndo } from "@/blocks/undo";
-import { deleteConversation, useConversations, useHide, type Conversation } from "./api";
+import { deleteConversation, useConversations, useHidden, type Conversation } from "./api";
 import { exportUrl } from "./exporting";
 import { RenameDialog } from "./RenameDialog";
 import { ShareDialog } from "./ShareDialog";
@@ -21,7 +21,7 @@ function Row({ row, onDialog, onChosen }: { row: Conversation; onDialog: (d: Dia
   const go = useNavigate();
   const { "*": rest } = useParams();
   const undoable = useUndo();
-  const hide = useHide();
+  const { hide } = useHidden();
   const { message } = App.useApp();
   const title = row.title || t("untitled");
   const remove = () => {
@@ -76,7 +76,9 @@ export function ConversationList({ onChosen }: { onChosen?: () => void }) {
   const [which, setWhich] = useState<"mine" | "shared">("mine");
   const [dialog, setDialog] = useState<Dialog>(null);
   const conversations = useConversations(which === "shared");
-  const rows = conversations.data?.pages.flatMap((page) => page.items) ?? [];
+  const { hidden } = useHidden();
+  const all = conversations.data?.pages.flatMap((page) => page.items) ?? [];
+  const rows = all.filter(({ id }) => !hidden.includes(id));
   return (
     <nav className={styles.list} aria-label={t("conversations")}>
       <div className={styles.listHead}>

@@ -1,5 +1,5 @@
 /** Conversations on the server. */
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "@/api/client";
 import type { Turn, Verdict } from "@/api/answers";
 
@@ -95,19 +95,19 @@ export function useRename() {
 
 export const deleteConversation = (id: string) => api.remove<undefined>(`/conversations/${id}`);
 
-/** Takes a conversation out of the list that is shown; gives the way back. */
-export function useHide() {
+const HIDDEN = ["conversations-hidden"];
+
+/** Ids that are shown as deleted while they can still be brought back; a reload of the list does not show them again. */
+export function useHidden() {
   const client = useQueryClient();
-  return (id: string) => {
-    const key = listKey(false);
-    const before = client.getQueryData<InfiniteData<Listing>>(key);
-    client.setQueryData<InfiniteData<Listing>>(key, (now) =>
-      now
-        ? { ...now, pages: now.pages.map((page) => ({ ...page, items: page.items.filter((row) => row.id !== id) })) }
-        : now,
-    );
-    return () => client.setQueryData(key, before);
+  const hidden = useQuery<string[]>({ queryKey: HIDDEN, queryFn: () => [], enabled: false, initialData: [] }).data;
+  const hide = (id: string) => {
+    client.setQueryData<string[]>(HIDDEN, (ids = []) => [...ids, id]);
+    return () => {
+      client.setQueryData<string[]>(HIDDEN, (ids = []) => ids.filter((one) => one !== id));
+    };
   };
+  return { hidden, hide };
 }
 
 /** Collections that may be asked. */

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from "react";
 import type { EvidenceHit, Sentence, Turn } from "@/api/answers";
 import { ApiError } from "@/api/client";
 import { stream } from "@/api/stream";
+import { useClientWords } from "@/api/words";
 import { attach, conversationKey, type OpenConversation } from "./api";
 
 export interface Ask {
@@ -137,7 +138,7 @@ export async function ask(
     for await (const { event, data } of stream(`/conversations/${conversationId}/turns`, body, abort.signal)) {
       apply(client, conversationId, event, data);
     }
-    if (pending.has(conversationId)) throw new ApiError(0, "offline", "连接中断，回答没有收全。请重试。", "");
+    if (pending.has(conversationId)) throw new ApiError(0, "offline", useClientWords.now("cut"), "");
   } catch (cause) {
     if (abort.signal.aborted) {
       update(conversationId, null);

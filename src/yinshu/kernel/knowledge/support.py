@@ -15,7 +15,6 @@ from yinshu.kernel.knowledge.wording import canonical, grams, grams_of_canonical
 RARE_TERMS = 8
 NEAR_HITS = 5
 
-_OWN_BANK = re.compile(r"我行|我们行|你们行|本行|贵行|我们分行|我分行|咱们行|行里|我们支行|网点")
 _LIVE = re.compile(r"今天|最新|目前|今年|现在|当前|实时|本月|这个月|近期")
 
 _CHOICE = (
@@ -28,7 +27,7 @@ _EVIDENCE = (
 )  # fmt: skip
 _READ = ("reader_max", "reader_second", "reader_first", "reader_unit_max", "reader_unit_first")
 _WORDS = (
-    "missing_first", "missing_second", "missing_share", "missing_near", "mass", "terms", "own_bank", "live", "titled",
+    "missing_first", "missing_second", "missing_share", "missing_near", "mass", "terms", "live", "titled",
 )  # fmt: skip
 SUPPORT_FEATURES: tuple[str, ...] = (
     *_CHOICE,
@@ -131,7 +130,6 @@ def _words(question: Question, hits: Sequence[Hit], weights: Mapping[str, float]
         "missing_near": sum(weights.get(term, 0.0) for term in terms if term not in near) / mass,
         "mass": mass,
         "terms": float(len(terms)),
-        "own_bank": float(bool(_OWN_BANK.search(question.text))),
         "live": float(bool(_LIVE.search(question.text))),
         "titled": float(bool(question.titles or question.numbers)),
     }

@@ -117,6 +117,9 @@ def test_two_people_bring_a_document_from_upload_to_readers(call: Call, collecti
     assert (card["status"], card["may"]) == ("published", ["read", "ask"])
     history = call("reader", "get", f"/versions/{version}/history").json()["items"]
     assert [one["step"] for one in history] == ["created", "submitted", "approved", "published"]
+    assert {one["comment"] for one in history} == {""}
+    history = call("maker", "get", f"/versions/{version}/history").json()["items"]
+    assert [one["comment"] for one in history] == ["", "请审", "", ""]
 
 
 def test_an_upload_as_a_new_version_keeps_the_document(call: Call, collection_id: str) -> None:
@@ -162,6 +165,7 @@ def test_what_changes_is_told_for_whom(call: Call, platform: Platform, collectio
     assert [one["question"] for one in impact["faq"]] == [asked["question"]]
     assert [one["question"] for one in impact["answers"]] == ["取十万要预约吗"]
     assert impact["employees"] == []
+    assert call("reader", "get", f"/versions/{first['version_id']}/impact").status_code == 403
     go_live(call, second["version_id"])
     (shown,) = call("reader", "get", "/faq").json()["items"]
     assert "第二条" in shown["stale_reason"]

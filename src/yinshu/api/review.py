@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -22,7 +23,7 @@ from yinshu.kernel.base.database import reading
 from yinshu.kernel.identity import Subject
 from yinshu.kernel.knowledge.life import correct, impact, publish, review
 from yinshu.kernel.knowledge.life.correct import Corrected, LinkChange
-from yinshu.kernel.knowledge.life.desk import Desk, open_version
+from yinshu.kernel.knowledge.life.desk import Desk, open_version, works_on
 from yinshu.kernel.knowledge.life.publish import Archival
 from yinshu.kernel.knowledge.life.records import VersionFile
 from yinshu.kernel.knowledge.store import names, reviews
@@ -83,11 +84,13 @@ def post_step(
 
 @router.get("/versions/{version_id}/history")
 def show_history(platform: Wired, caller: Caller, version_id: str) -> dict[str, Any]:
-    """What happened to a version, in order."""
+    """What happened to a version, in order; what was said of it only to those who work on it."""
     with reading(platform.desk.engine) as connection:
-        open_version(connection, caller, version_id)
+        document, _ = open_version(connection, caller, version_id)
         steps = reviews.list_steps(connection, version_id)
         known = names.names_of(connection, [one.actor for one in steps])
+    if not works_on(caller, document):
+        steps = [replace(one, comment="", detail={}) for one in steps]
     return {"items": [render_step(one, known) for one in steps]}
 
 

@@ -18,6 +18,7 @@ from yinshu.kernel.knowledge.originals import Originals
 from yinshu.kernel.knowledge.ports import ClauseIndex
 from yinshu.kernel.knowledge.store import catalogue, shelves
 
+WORKING_ACTIONS: tuple[Action, ...] = ("ingest", "publish", "manage")
 CONTENT_ACTIONS: tuple[Action, ...] = ("read", "ask", "ingest", "publish", "manage")
 
 
@@ -85,6 +86,11 @@ def of_document(document: DocumentFacts) -> Resource:
 def allowed_actions(subject: Subject, resource: Resource) -> list[Action]:
     """What the subject may do with a collection or a document."""
     return [action for action in CONTENT_ACTIONS if may(subject, action, resource).allowed]
+
+
+def works_on(subject: Subject, document: DocumentFacts) -> bool:
+    """Whether the subject does more with a document than read it."""
+    return any(may(subject, action, of_document(document)).allowed for action in WORKING_ACTIONS)
 
 
 def open_collection(connection: Connection, subject: Subject, collection_id: str, action: Action = "read") -> Shelf:

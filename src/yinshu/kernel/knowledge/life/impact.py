@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from yinshu.kernel.base.database import Connection, reading
-from yinshu.kernel.base.errors import BadArgument
+from yinshu.kernel.base.errors import BadArgument, NotAllowed
 from yinshu.kernel.identity import GrantedAction, Holder, Subject, grants_on
-from yinshu.kernel.knowledge.life.desk import Desk, open_version
+from yinshu.kernel.knowledge.life.desk import Desk, open_version, works_on
 from yinshu.kernel.knowledge.life.diff import DiffRow, diff
 from yinshu.kernel.knowledge.life.errors import no_version
 from yinshu.kernel.knowledge.life.records import VersionFile
@@ -109,8 +109,14 @@ def _before(versions: list[VersionFile], new: VersionFile) -> VersionFile | None
 
 
 def assess(desk: Desk, subject: Subject, version_id: str) -> Impact:
-    """What changes for whom when the version replaces the one before it. Raises NotFound as `compare` does."""
+    """What changes for whom when the version replaces the one before it.
+
+    Raises NotFound as `compare` does, and NotAllowed for those who only read: it shows what others asked.
+    """
     with reading(desk.engine) as connection:
+        document, _ = open_version(connection, subject, version_id)
+        if not works_on(subject, document):
+            raise NotAllowed("只有维护、审核这个文件的人可以查看影响。请联系文件的负责人。")
         compared = _compare(connection, subject, version_id, "")
         changed = {
             row.old.clause_id: row.old.article

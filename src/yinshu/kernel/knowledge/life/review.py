@@ -22,7 +22,7 @@ from yinshu.kernel.knowledge.life.transition import (
 )
 from yinshu.kernel.knowledge.store import catalogue, lifecycle, reviews, set_status
 
-QUEUE_MAX = 500
+QUEUE_MAX = 200
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import aiohttp
 from yinshu.kernel.gateway.ports import Reply, Target, Unreachable
 
 CONNECTIONS_MAX = 4_096
-CONNECT_SECONDS_MAX = 5.0
+CONNECT_SECONDS_MAX = 20.0
 KEEP_ALIVE_SECONDS = 30.0
 REPLY_BYTES_MAX = 64 * 1024 * 1024
 READ_BUFFER_BYTES = 64 * 1024

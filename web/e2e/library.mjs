@@ -62,7 +62,7 @@ async function uploadAndSubmit({ browser, url, people, shoot }) {
   await drawer.locator("input[type=file]").setInputFiles([file(`${TITLE}.md`, RULE(3)), file("压缩包.rar", "x"), file("空.md", "")]);
   await drawer.getByText("这种格式读不了").waitFor();
   await drawer.getByText("文件是空的").waitFor();
-  await drawer.getByText("已读完，是草稿").waitFor();
+  await drawer.getByText("已读完", { exact: true }).waitFor();
   await shoot(page, "knowledge-upload");
   await isSound(page, "upload");
   await drawer.getByRole("link", { name: "打开" }).click();

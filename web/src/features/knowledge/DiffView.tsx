@@ -15,7 +15,7 @@ function Side({ side, spans, kind, empty }: { side: DiffSide | null; spans: Span
   const Changed = kind === "old" ? "del" : "ins";
   return (
     <div className={styles.side}>
-      {side.article ? <strong>{side.article}</strong> : null}
+      {side.article && !side.text.startsWith(side.article) ? <strong>{side.article}</strong> : null}
       <p>
         {segmentsOf(side.text, spans).map((piece, index) =>
           piece.marked ? <Changed key={index}>{piece.text}</Changed> : <span key={index}>{piece.text}</span>,

@@ -97,7 +97,7 @@ export function UploadDrawer({ collection, open, onClose }: { collection: Collec
           {t("dropHint")}
         </p>
       </Upload.Dragger>
-      <p className={styles.foot}>{files.some(isUnderWay) ? t("keepOpen") : t("afterUpload")}</p>
+      <p className={styles.foot}>{files.some(isUnderWay) ? t("keepOpen") : t(collection.kind === "personal" ? "afterUploadOwn" : "afterUpload")}</p>
       {files.length ? <Summary files={files} /> : null}
       {failedKeys.length > 1 ? (
         <Button size="small" onClick={() => retry(failedKeys)}>

@@ -1,4 +1,4 @@
-/** What can be done with a version now: submit, withdraw, publish, archive; each says what follows. */
+/** What can be done with a version now: submit, withdraw, archive; each says what follows. */
 import { App, Button, Checkbox, Form, Input, Modal } from "antd";
 import { useState } from "react";
 import { messageOf } from "@/api/client";
@@ -9,7 +9,7 @@ import { useStep, type Step } from "./queries";
 import type { DocumentCard, Version } from "./records";
 import styles from "./document.module.css";
 
-type Offered = Extract<Step, "submit" | "withdraw" | "publish" | "archive">;
+type Offered = Extract<Step, "submit" | "withdraw" | "archive">;
 
 /** Which steps a version may take, given what the person may do; deciding on reviews has its own page. */
 export function offeredSteps(card: DocumentCard, version: Version, personId: string): Offered[] {
@@ -17,7 +17,6 @@ export function offeredSteps(card: DocumentCard, version: Version, personId: str
   const steps: Offered[] = [];
   if (version.status === "draft" && may.has("ingest")) steps.push("submit");
   if (version.status === "in_review" && (version.created_by?.id === personId || may.has("manage"))) steps.push("withdraw");
-  if (version.status === "draft" && card.collection.kind === "personal") return ["publish"];
   if (version.status === "published" && may.has("publish")) steps.push("archive");
   return steps;
 }

@@ -70,7 +70,7 @@ def within_rights(
     level: ColumnElement[int],
 ) -> ColumnElement[bool]:
     """The rights of the scope, without its dates, as a condition on rows with these columns."""
-    inside = collection_id.in_(scope.collection_ids)
+    inside: ColumnElement[bool] = collection_id.in_(scope.collection_ids)
     if scope.document_ids:
         inside = or_(inside, document_id.in_(scope.document_ids))
     conditions = [inside, level <= scope.level_max]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sqlalchemy import Row, select, text
@@ -56,7 +57,7 @@ def get_tokens(connection: Connection, embedder: str, clause_ids: Sequence[int])
     return {row.id: _tokens(row) for row in connection.execute(query)}
 
 
-def _tokens(row: Row[tuple[int, bytes, bytes, bytes]]) -> TokenStates:
+def _tokens(row: Row[Any, Any, Any, Any]) -> TokenStates:
     ends = np.frombuffer(row.ends, "<u2")
     states = np.frombuffer(row.states, "i1").reshape(len(ends), -1) if len(ends) else np.zeros((0, 0), np.int8)
     return TokenStates(states, np.frombuffer(row.scales, "<f2"), ends)

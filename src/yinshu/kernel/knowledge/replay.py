@@ -94,6 +94,9 @@ _COMPARED: tuple[tuple[str, Callable[[Answer], Any]], ...] = (
 
 def _compare(run: store.AnsweredRun, then: Answer, now: Answer, software: str) -> list[Difference]:
     found = [Difference(what, str(look(then)), str(look(now))) for what, look in _COMPARED if look(then) != look(now)]
+    if then.status != now.status:
+        # The weights of words move with the library; near the threshold that alone can turn an answer.
+        found.append(Difference("把握（与门槛比较）", f"{then.confidence:.3f}", f"{now.confidence:.3f}"))
     version = str(run.record.get("software", ""))
     if version and version != software:
         found.append(Difference("程序版本", version, software))

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from yinshu.kernel.assistant.follow import understand
 from yinshu.kernel.assistant.moment import named_moment
@@ -161,3 +163,19 @@ def test_what_was_carried_once_stays_carried() -> None:
     third = understand("谁审批？", [*first, carried], TODAY)
     assert "单位卡办法" in third.text
     assert third.carried_versions == ("ver_1",)
+
+
+PIECES = (
+    "它", "此类客户", "这些人", "他们", "上述", "刚才说的", "那", "这个", "该", "这一条", "本办法", "呢", "？", "的", "如果", "第二次",
+    "60万", "2017年", "2024年2月30日", "去年", "以前", "单位", "二类户", "A级", "手续费", "限额", "多少", "几天", "能", "要", "谁审批",
+    "口头挂失", "，", "还有吗", "三", "选第二个", "(", "\\", "what about", " ", "💰",
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=6), st.lists(st.sampled_from(PIECES), max_size=6))
+def test_no_words_make_it_stumble_or_grow_without_bound(words: list[str], earlier: list[str]) -> None:
+    said = "".join(earlier).strip() or "单位卡能取现吗？"
+    understood = understand("".join(words), turns(said, source=SOURCE), TODAY)
+    assert understood.text
+    assert len(understood.text) <= len("".join(words)) + len(said) + 60

@@ -23,6 +23,8 @@ OWN_CHARS_MAX = 1
 """A question with more letters of its own than this stands alone."""
 MODAL_CHARS_MAX = 4
 """A question that begins with 能 or 要 has no subject; with so few letters of its own it needs one."""
+NAME_CHARS_MAX = 12
+"""A longer topic is a statement."""
 ANTECEDENT_CHARS = 5
 """With so much said before a pronoun in the same question, it points there and not back into the conversation."""
 
@@ -57,7 +59,7 @@ _PRODUCT = re.compile(
     r"卡|账户|户|存款|贷|存单|存折|支票|本票|汇票|保函|票据|理财|基金|保险|外汇|黄金|印章|凭证|盾|征信|投诉|客户|柜员|员工|网点"
 )
 _DROPPED = re.compile(
-    r"(?:[他她它]们?|上述|前述|上面(?:说|提到?)|刚才(?:说|提到?|问)?|前面(?:说|提到?)|(?:这|那|该)(?:个|种|类|项|些)?)的?"
+    r"(?:[他她它]们?|上述|前述|上面(?:说|提到?)|刚才(?:说|提到?|问)?|前面(?:说|提到?)|(?:这|那|该|此)(?:个|种|类|项|些)?)的?"
 )
 
 
@@ -212,7 +214,9 @@ def _lacks_subject(words: str) -> bool:
 
 def _joint(topic: str) -> str:
     """A statement is set off by a comma; a name is not."""
-    return "，" if "，" in topic or topic.endswith(("后", "时", "了", "的", "前")) or len(topic) > 12 else ""
+    return (
+        "，" if "，" in topic or topic.endswith(("后", "时", "了", "的", "前")) or len(topic) > NAME_CHARS_MAX else ""
+    )
 
 
 def _put(words: str, match: re.Match[str], named: str, question: str) -> str:

@@ -31,6 +31,8 @@ from yinshu.kernel.gateway.tokens import estimate_tokens
 CHAT_PATH = "/chat/completions"
 LONG_TEXT_CHARS = 4_000
 """From here on the guard reads in a thread, so that other calls need not wait."""
+BUSY_CALLS = 128
+"""With more calls under way the guard reads in threads, so that connections are served while texts are read."""
 END = b"data: [DONE]\n\n"
 Json = dict[str, Any]
 
@@ -46,6 +48,7 @@ class Gateway:
         self.quotas = quotas
         self.screen = screen
         self.recorder = recorder
+        self._active = 0
 
     async def chat(self, caller: Caller, body: Mapping[str, Any]) -> Json:
         """A whole answer in OpenAI's form. Raises YinshuError; a call that reached a model is on record either way."""
@@ -53,7 +56,7 @@ class Gateway:
         try:
             answer = await self.sender.post(task, CHAT_PATH, chat_payload(body, inward, streamed=False))
             outward = self.screen.outward(caller.application, inward)
-            shown: Json = await _maybe_in_thread(_size_of(answer), _screened, answer, outward)
+            shown: Json = await self._maybe_in_thread(answer, _screened, answer, outward)
             assert task.model is not None
             shown["model"] = task.model.name
             task.verdict_out = outward.word
@@ -128,9 +131,10 @@ class Gateway:
         chain = chain_of(self.registry, caller, body.get("model"), "chat")
         task = Task(caller, "chat", chain, streamed, prompt_version=str(body.get(PROMPT_VERSION_FIELD, ""))[:80])
         self.quotas.admit(caller, stream=streamed)
+        self._active += 1
         try:
             messages = body.get("messages")
-            inward = await _maybe_in_thread(_size_of(messages), self.screen.inward, messages, caller.application)
+            inward = await self._maybe_in_thread(messages, self.screen.inward, messages, caller.application)
             task.verdict_in = inward.word
             task.prompt_sha256 = digest(inward.messages)
             if inward.blocked:
@@ -150,8 +154,15 @@ class Gateway:
         if not task.recorded:
             await self._record(task, "failed", error=error.code)
 
+    async def _maybe_in_thread(self, content: object, work: Any, *arguments: Any) -> Any:
+        """The guard's work on a content, in a thread when there is much to read or many wait."""
+        if self._active > BUSY_CALLS or _size_of(content) > LONG_TEXT_CHARS:
+            return await asyncio.to_thread(work, *arguments)
+        return work(*arguments)
+
     def _settle(self, task: Task) -> None:
         """Count what was used; a call that nobody waits for any more is recorded without waiting."""
+        self._active -= 1
         if task.attempts and not task.recorded:
             task.recorded = True
             self.recorder.note(task.call("cancelled"))
@@ -160,12 +171,6 @@ class Gateway:
 
 def _ended(task: Task) -> CallStatus:
     return "blocked" if task.verdict_out.action == "block" else "ok"
-
-
-async def _maybe_in_thread(chars: int, work: Any, *arguments: Any) -> Any:
-    if chars > LONG_TEXT_CHARS:
-        return await asyncio.to_thread(work, *arguments)
-    return work(*arguments)
 
 
 def _size_of(content: object) -> int:

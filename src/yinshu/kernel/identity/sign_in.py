@@ -108,9 +108,11 @@ class SignIn:
     def begin_oidc(self, provider: str, redirect_uri: str) -> OidcBegun:
         """Begin a sign-in at another place. Raises NotFound for an unknown provider, DependencyDown."""
         start = self._provider(provider).begin(redirect_uri)
-        request = store.OidcRequest(provider, start.nonce, start.verifier, self.clock.now())
+        now = self.clock.now()
+        request = store.OidcRequest(provider, start.nonce, start.verifier, now)
         with writing(self.engine) as connection:
-            store.add_oidc_request(connection, token_hash(start.state), request)
+            oldest = now - timedelta(minutes=OIDC_MINUTES_MAX)
+            store.add_oidc_request(connection, token_hash(start.state), request, oldest=oldest)
         return OidcBegun(start.url, start.state)
 
     def finish_oidc(

@@ -60,7 +60,8 @@ def holder_of(connection: Connection, words: str) -> Holder:
         if post_id is not None:
             return Holder("post", post_id)
     elif kind in ("角色", "role"):
-        roles = {**{word: role for role, word in ROLE_NAMES.items()}, **{role: role for role in ROLE_NAMES}}
+        roles: dict[str, str] = {word: role for role, word in ROLE_NAMES.items()}
+        roles.update({role: role for role in ROLE_NAMES})
         if name in roles:
             return Holder("role", roles[name])
     elif kind in ("人员", "person"):

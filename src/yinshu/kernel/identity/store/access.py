@@ -191,8 +191,9 @@ class OidcRequest:
     created_at: datetime
 
 
-def add_oidc_request(connection: Connection, state_hash: str, request: OidcRequest) -> None:
-    """Remember a sign-in that has begun."""
+def add_oidc_request(connection: Connection, state_hash: str, request: OidcRequest, *, oldest: datetime) -> None:
+    """Remember a sign-in that has begun; those from before `oldest` were given up."""
+    connection.execute(delete(oidc_requests).where(oidc_requests.c.created_at < oldest))
     connection.execute(
         insert(oidc_requests).values(
             state_hash=state_hash,

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, select, update
 
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.identity.persons import Department, Post
 from yinshu.kernel.identity.tables import departments, grants, people, person_posts, posts
 
 PATH_MARK = "/"
+_BY_ID: Select[Any] = select(departments.c.id, departments.c.parent_id, departments.c.name, departments.c.path).where(
+    departments.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def list_departments(connection: Connection) -> list[Department]:
@@ -29,10 +32,11 @@ def _department(row: Row[Any], names: dict[str, str]) -> Department:
 
 def get_departments(connection: Connection, ids: Iterable[str]) -> dict[str, Department]:
     """The departments of these ids; unknown ids are left out."""
-    rows = connection.execute(select(departments).where(departments.c.id.in_(sorted(set(ids))))).all()
-    along = {one for row in rows for one in row.path.rstrip(PATH_MARK).split(PATH_MARK)}
-    named = select(departments.c.id, departments.c.name).where(departments.c.id.in_(sorted(along)))
-    names = {row.id: row.name for row in connection.execute(named)}
+    rows = connection.execute(_BY_ID, {"ids": sorted(set(ids))}).all()
+    names = {row.id: row.name for row in rows}
+    above = {one for row in rows for one in row.path.rstrip(PATH_MARK).split(PATH_MARK)} - set(names)
+    if above:
+        names |= {row.id: row.name for row in connection.execute(_BY_ID, {"ids": sorted(above)})}
     return {row.id: _department(row, names) for row in rows}
 
 

@@ -7,7 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.identity.persons import LOCAL_SOURCE, Department, NewPerson, Person, Post
@@ -35,6 +50,17 @@ def aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+# Made once, since it is asked at the beginning of every request: posts and, without a post's id, roles.
+_HOLDINGS = union_all(
+    select(person_posts.c.person_id, posts.c.id, posts.c.name, posts.c.description)
+    .join(posts, posts.c.id == person_posts.c.post_id)
+    .where(person_posts.c.person_id.in_(bindparam("ids", expanding=True))),
+    select(person_roles.c.person_id, null(), person_roles.c.role, literal("")).where(
+        person_roles.c.person_id.in_(bindparam("ids", expanding=True))
+    ),
+)
+
+
 def _people(connection: Connection, rows: Sequence[Row[Any]]) -> list[Person]:
     ids = [row.id for row in rows]
     placed = get_departments(connection, {row.department_id for row in rows if row.department_id})
@@ -42,16 +68,11 @@ def _people(connection: Connection, rows: Sequence[Row[Any]]) -> list[Person]:
     given: dict[str, set[Role]] = {}
     for start in range(0, len(ids), IDS_PER_QUERY):
         part = ids[start : start + IDS_PER_QUERY]
-        of_posts = (
-            select(person_posts.c.person_id, posts.c.id, posts.c.name, posts.c.description)
-            .join(posts, posts.c.id == person_posts.c.post_id)
-            .where(person_posts.c.person_id.in_(part))
-            .order_by(posts.c.name)
-        )
-        for row in connection.execute(of_posts):
-            held.setdefault(row.person_id, []).append(Post(row.id, row.name, row.description))
-        for row in connection.execute(select(person_roles).where(person_roles.c.person_id.in_(part))):
-            given.setdefault(row.person_id, set()).add(row.role)
+        for person_id, post_id, name, description in connection.execute(_HOLDINGS, {"ids": part}):
+            if post_id is None:
+                given.setdefault(person_id, set()).add(name)
+            else:
+                held.setdefault(person_id, []).append(Post(post_id, name, description))
     return [_person(row, placed.get(row.department_id), held.get(row.id, []), given.get(row.id, set())) for row in rows]
 
 
@@ -62,7 +83,7 @@ def _person(row: Row[Any], department: Department | None, held: list[Post], role
         name=row.name,
         email=row.email,
         department=department,
-        posts=tuple(held),
+        posts=tuple(sorted(held, key=lambda post: post.name)),
         roles=frozenset(roles),
         clearance=LEVELS[row.clearance],
         status=row.status,

@@ -83,18 +83,18 @@ def readable_collections(connection: Connection, subject: Subject, *, action: Ac
 def grantable(connection: Connection, kind: ResourceKind, resource_id: str) -> Grantable | None:
     """A collection or document as those who give rights on it need it; None when there is none."""
     if kind == "collection":
-        query = select(collections.c.id, collections.c.kind).where(collections.c.id == resource_id)
-        row = connection.execute(query).one_or_none()
-        return Grantable(kind, Resource(kind, row.id), row.kind == PERSONAL) if row else None
+        of_collection = select(collections.c.kind).where(collections.c.id == resource_id)
+        found = connection.execute(of_collection).scalar_one_or_none()
+        return Grantable(kind, Resource(kind, resource_id), found == PERSONAL) if found is not None else None
     query = (
-        select(documents.c.id, documents.c.collection_id, documents.c.level, collections.c.kind)
+        select(documents.c.collection_id, documents.c.level, collections.c.kind)
         .join(collections, collections.c.id == documents.c.collection_id)
         .where(documents.c.id == resource_id)
     )
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return Grantable(kind, Resource(kind, row.id, row.collection_id, LEVELS[row.level]), row.kind == PERSONAL)
+    return Grantable(kind, Resource(kind, resource_id, row.collection_id, LEVELS[row.level]), row.kind == PERSONAL)
 
 
 def find_document(connection: Connection, collection_id: str, file_name: str) -> str | None:

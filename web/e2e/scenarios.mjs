@@ -145,6 +145,7 @@ async function sharing({ browser, url, people, shoot }) {
 }
 
 async function keeping({ browser, url, people, shoot }) {
+  const name = `结算卡取现 ${Date.now() % 100000}`;
   const page = await openWindow(browser, url);
   await signInAgain(page, people.teller);
   await page.getByRole("link", { name: "问答" }).click();
@@ -153,19 +154,21 @@ async function keeping({ browser, url, people, shoot }) {
   await acts().first().waitFor();
   await acts().first().click();
   await page.getByRole("menuitem", { name: "重命名" }).click();
-  await page.getByRole("textbox", { name: "名称" }).fill("结算卡取现");
+  await page.getByRole("textbox", { name: "名称" }).fill(name);
   await shoot(page, "chat-rename");
   await page.getByRole("button", { name: "重命名" }).click();
-  await list.getByRole("link", { name: "结算卡取现" }).waitFor();
-  await list.getByRole("button", { name: "更多操作：结算卡取现" }).click();
+  await list.getByRole("link", { name: name }).waitFor();
+  await page.getByRole("dialog").waitFor({ state: "hidden" });
+  await page.getByRole("menu").waitFor({ state: "hidden" });
+  await list.getByRole("button", { name: `更多操作：${name}` }).click();
   await page.getByRole("menuitem", { name: "删除" }).click();
-  await list.getByRole("link", { name: "结算卡取现" }).waitFor({ state: "detached" });
+  await list.getByRole("link", { name: name }).waitFor({ state: "detached" });
   await shoot(page, "chat-undo");
   await page.getByRole("button", { name: "撤销" }).click();
-  await list.getByRole("link", { name: "结算卡取现" }).waitFor();
+  await list.getByRole("link", { name: name }).waitFor();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    list.getByRole("button", { name: "更多操作：结算卡取现" }).click().then(() =>
+    list.getByRole("button", { name: `更多操作：${name}` }).click().then(() =>
       page.getByRole("menuitem", { name: "导出 Word" }).click(),
     ),
   ]);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { launch, openWindow, signInAgain, ask } from "./browser.mjs";
 
-const RUNS = 5;
+const RUNS = Number(process.env.YINSHU_RUNS ?? 5);
 const QUIET_MS = 1500;
 const [url, personFile] = process.argv.slice(2);
 const { teller } = JSON.parse(readFileSync(personFile, "utf8"));

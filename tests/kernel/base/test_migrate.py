@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 import yinshu.kernel.assistant.tables
 import yinshu.kernel.audit.store
 import yinshu.kernel.gateway.tables
+import yinshu.kernel.guard.tables
 import yinshu.kernel.knowledge.tables  # noqa: F401
 from yinshu.kernel.base.database import metadata, open_engine, reading, writing
 from yinshu.kernel.base.migrate import NewerDatabase, is_current, upgrade

@@ -88,6 +88,7 @@ async function approve(browser, url, people, shoot, name) {
   await visit(page, "/review");
   await page.getByRole("navigation", { name: "待审核的文件" }).getByRole("button").filter({ hasText: TITLE }).click();
   await page.getByRole("button", { name: "通过并发布" }).waitFor();
+  await page.waitForTimeout(1_000);
   await settled(page);
   await shoot(page, name);
   await isSound(page, name);
@@ -95,10 +96,12 @@ async function approve(browser, url, people, shoot, name) {
   await comment.fill("写了一半的意见");
   await page.reload();
   await page.getByRole("button", { name: "通过并发布" }).waitFor();
+  await page.waitForTimeout(1_000);
   assert((await comment.inputValue()) === "写了一半的意见", "the comment is lost");
   await page.getByRole("button", { name: "通过并发布" }).click();
   await page.getByRole("button", { name: "撤销" }).click();
-  await page.getByRole("button", { name: "通过并发布" }).waitFor();
+  await page.getByRole("heading", { name: TITLE }).waitFor();
+  await page.waitForTimeout(1_000);
   await Promise.all([
     page.waitForResponse((response) => response.url().endsWith("/approve") && response.ok(), { timeout: 60_000 }),
     page.getByRole("button", { name: "通过并发布" }).click(),

@@ -29,6 +29,7 @@ export function PersonSelect({ known, except, value, onChange, ...rest }: Person
   return (
     <Select
       {...rest}
+      aria-label={rest.id ? undefined : t("choosePerson")}
       showSearch={{ filterOption: false, onSearch: setWords }}
       allowClear
       placeholder={t("choosePerson")}

@@ -33,6 +33,7 @@ export function DepartmentSelect({ value, onChange, ...rest }: DepartmentSelectP
   return (
     <TreeSelect
       {...rest}
+      aria-label={rest.id ? undefined : t("chooseDepartment")}
       allowClear
       showSearch={{ treeNodeFilterProp: "title" }}
       treeDefaultExpandAll

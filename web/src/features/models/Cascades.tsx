@@ -25,7 +25,7 @@ function OneCascade({ cascade }: { cascade: Cascade }) {
       xAxis: { type: "value" as const, name: `${t("sentOn")} %`, nameLocation: "middle" as const, nameGap: 28 },
       yAxis: { type: "value" as const, name: `${t("accuracy")} %`, scale: true },
       grid: { left: 8, right: 24, top: 40, bottom: 28, containLabel: true },
-      series: [{ type: "line" as const, data, symbolSize: 6, markPoint: { data: mark, symbolSize: 44, label: { fontSize: 11 } } }],
+      series: [{ type: "line" as const, data, symbolSize: 6, markPoint: { data: mark, symbol: "circle", symbolSize: 14, label: { position: "top" as const, fontSize: 12 } } }],
     };
   }, [cascade.points, chosen, t]);
   const title = chosen

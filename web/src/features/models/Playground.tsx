@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 import { messageOf } from "@/api/client";
 import { stream } from "@/api/stream";
 import { Mark } from "@/blocks/Mark";
+import { Failure, State } from "@/blocks/States";
 import { useModels } from "./records";
 import { useModelWords } from "./words";
 import styles from "./models.module.css";
@@ -64,7 +65,8 @@ function Answer({ column }: { column: Column }) {
 export function Playground() {
   const t = useModelWords();
   const { message } = App.useApp();
-  const models = (useModels().data?.items ?? []).filter(({ capabilities }) => capabilities.includes("chat"));
+  const known = useModels();
+  const models = (known.data?.items ?? []).filter(({ capabilities }) => capabilities.includes("chat"));
   const [first, setFirst] = useState<string>();
   const [second, setSecond] = useState<string>();
   const [system, setSystem] = useState("");
@@ -89,6 +91,8 @@ export function Playground() {
       setRunning(false);
     }
   };
+  if (known.isError) return <Failure error={known.error} retry={() => void known.refetch()} />;
+  if (known.data && models.length === 0) return <State title={t("noChat")} hint={t("noneHint")} />;
   const options = models.map(({ name }) => ({ value: name, label: name }));
   return (
     <>

@@ -6,7 +6,7 @@ import { Chart } from "@/blocks/Chart";
 import { DayInput } from "@/blocks/DayInput";
 import { dayOf } from "@/blocks/LocalTime";
 import { Loaded, State } from "@/blocks/States";
-import { useUsage, type Usage, type UsageBy, type UsageRow } from "./records";
+import { costOf, useUsage, type Usage, type UsageBy, type UsageRow } from "./records";
 import { useModelWords } from "./words";
 import styles from "./models.module.css";
 
@@ -31,7 +31,7 @@ function Shown({ usage }: { usage: Usage }) {
           series: [{ type: "bar" as const, data: tokens, label: { show: true, position: "right" as const } }],
         };
   }, [usage]);
-  const title = t("usageFinding", { from: usage.from, to: usage.to, calls: usage.total.calls.toLocaleString(), cost: usage.total.cost });
+  const title = t("usageFinding", { from: usage.from, to: usage.to, calls: usage.total.calls.toLocaleString(), cost: costOf(usage.total.cost) });
   const figure = (name: "calls" | "input_tokens" | "output_tokens" | "failed" | "blocked", label: string) => ({
     title: label,
     align: "right" as const,
@@ -55,7 +55,7 @@ function Shown({ usage }: { usage: Usage }) {
           figure("calls", t("calls")),
           figure("input_tokens", t("input")),
           figure("output_tokens", t("output")),
-          { title: t("cost"), dataIndex: "cost", align: "right" },
+          { title: t("cost"), align: "right", render: (_, { cost }) => costOf(cost) },
           figure("failed", t("failed")),
           figure("blocked", t("blocked")),
         ]}

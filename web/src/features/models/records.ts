@@ -89,10 +89,16 @@ export interface Cascade {
   steps: string[];
   threshold: number;
   points: CascadePoint[];
-  cases: number;
+  /** The case file that the curve was drawn from. */
+  cases: string;
   chosen_at: string | null;
   chosen_by: string;
   note: string;
+}
+
+/** A cost to be read: at most four digits behind the point. */
+export function costOf(cost: string): string {
+  return Number(cost).toLocaleString(undefined, { maximumFractionDigits: 4 });
 }
 
 const ROOT = "models";

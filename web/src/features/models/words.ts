@@ -12,6 +12,7 @@ export const useModelWords = defineWords(
     usage: "用量与费用",
     add: "登记模型",
     none: "还没有登记模型",
+    noChat: "还没有能对话的模型",
     noneHint: "没有大模型时，问答照常以原文摘录作答。登记一个兼容 OpenAI 接口的服务后，可由它措辞并经核验。",
     name: "名称",
     chat: "对话", reason: "推理", embed: "向量", rerank: "重排", vision: "看图", ocr: "文字识别", asr: "听写", tts: "朗读", classify: "分类",
@@ -71,7 +72,7 @@ export const useModelWords = defineWords(
     accuracy: "准确率", sentOn: "转给大模型的比例", costPerThousand: "每千次费用",
     chosen: "选定的点", threshold: "门槛 {{n}}",
     choose: "改用这个门槛",
-    cascadeFinding: "在 {{cases}} 个案例上：门槛 {{t}} 时准确率 {{a}}，{{s}} 转给大模型",
+    cascadeFinding: "在 {{cases}} 上：门槛 {{t}} 时准确率 {{a}}，{{s}} 转给大模型",
     chosenBy: "{{name}} 选定",
   },
   {
@@ -83,6 +84,7 @@ export const useModelWords = defineWords(
     usage: "Usage and cost",
     add: "Register a model",
     none: "No model is registered yet",
+    noChat: "No model that can chat is registered yet",
     noneHint: "Without one, answers are quotations as ever. A server with the OpenAI interface can word them, and every sentence is verified.",
     name: "Name",
     chat: "Chat", reason: "Reason", embed: "Embed", rerank: "Rerank", vision: "Vision", ocr: "OCR", asr: "Listen", tts: "Speak", classify: "Classify",
@@ -142,7 +144,7 @@ export const useModelWords = defineWords(
     accuracy: "Accuracy", sentOn: "Sent on to the large model", costPerThousand: "Cost per thousand",
     chosen: "Chosen", threshold: "threshold {{n}}",
     choose: "Use this threshold",
-    cascadeFinding: "On {{cases}} cases: at {{t}} accuracy {{a}}, {{s}} sent on",
+    cascadeFinding: "On {{cases}}: at {{t}} accuracy {{a}}, {{s}} sent on",
     chosenBy: "chosen by {{name}}",
   },
 );

@@ -1,6 +1,6 @@
 /** The decision on one version: what the submitter said, who is concerned, the comment, and the buttons. */
 import { Button, Input } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { usePerson } from "@/api/session";
 import { DayInput } from "@/blocks/DayInput";
 import { useKeys } from "@/blocks/keys";
@@ -10,6 +10,18 @@ import type { WaitingVersion } from "./records";
 import type { Verdict } from "./deciding";
 import { useReviewWords } from "./words";
 import styles from "./review.module.css";
+
+/** The next version takes the place of the one decided on; a double click must not decide on it, too. */
+const STILL_MS = 600;
+
+function useReady(): boolean {
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setReady(true), STILL_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return ready;
+}
 
 interface DecisionProps {
   item: WaitingVersion;
@@ -34,7 +46,9 @@ export function Decision({ item, onDecide }: DecisionProps) {
   const [day, setDay] = useState("");
   const [complaint, setComplaint] = useState("");
   const can = new Set(item.steps);
+  const ready = useReady();
   const decide = (verdict: Omit<Verdict, "comment">) => {
+    if (!ready) return;
     if (verdict.step === "return" && !comment.trim()) return setComplaint(t("commentNeeded"));
     setComplaint("");
     onDecide({ ...verdict, comment: comment.trim() });

@@ -28,14 +28,17 @@ export function useDeciding() {
   const undoable = useUndo();
   const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
   const forget = (id: string) => setDecided((before) => new Set([...before].filter((one) => one !== id)));
-  const decide = ({ version }: WaitingVersion, verdict: Verdict) => {
+  const decide = ({ version }: WaitingVersion, verdict: Verdict, onUndone: (id: string) => void) => {
     const id = version.version_id;
     const title = version.title;
     const word = verdict.step === "approve" && (verdict.publishNow || verdict.publishOn) ? "publish" : verdict.step;
     setDecided((before) => new Set([...before, id]));
     undoable(id, {
       text: t(`done_${word}`, { title }),
-      revert: () => forget(id),
+      revert: () => {
+        forget(id);
+        onUndone(id);
+      },
       commit: async () => {
         try {
           await api.post(`/knowledge/versions/${id}/${verdict.step}`, bodyOf(verdict));

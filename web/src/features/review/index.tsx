@@ -99,9 +99,12 @@ function Desk({ queue, onlyMine }: { queue: ReviewQueue; onlyMine: boolean }) {
             key={`d/${chosen}`}
             item={item}
             onDecide={(verdict) => {
-              setDone(done + 1);
+              setDone((count) => count + 1);
               step(ids.indexOf(chosen) + 1 < ids.length ? 1 : -1);
-              decide(item, verdict);
+              decide(item, verdict, (id) => {
+                setDone((count) => count - 1);
+                choose(id);
+              });
             }}
           />
         </>

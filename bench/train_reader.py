@@ -74,15 +74,15 @@ def plain(text: str) -> str:
 
 
 def write_pairs(
-    connection: Connection, embedder: TokenEmbedder, asked: Iterable[tuple[dict[str, Any], list[Hit]]], path: Path
+    embedder: TokenEmbedder, asked: Iterable[tuple[Connection, dict[str, Any], list[Hit]]], path: Path
 ) -> None:
-    """Write the questions with their hits."""
+    """Write the questions with their hits; each connection leads to the library that the question was asked."""
     from train_rank import hash_of
 
     from yinshu.kernel.knowledge import store
 
     written = []
-    for case, hits in asked:
+    for connection, case, hits in asked:
         kept = store.get_tokens(connection, embedder.name, [hit.clause.clause_id for hit in hits])
         clauses = [_shown(case, hit, kept[hit.clause.clause_id]) for hit in hits if hit.clause.clause_id in kept]
         question = embedder.read_query(case["question"]).floats()
@@ -109,7 +109,7 @@ def _answering(case: dict[str, Any], clause: StoredClause) -> list[bool]:
     marks = []
     for unit in split_units(clause.text)[:READ_UNITS]:
         words = plain(unit.text)
-        located = any(plain(gold["locate"])[:UNIT_CHARS] in words for gold in case["gold"])
+        located = any(plain(gold.get("locate") or gold["quote"])[:UNIT_CHARS] in words for gold in case["gold"])
         told = case["type"] != "calc" and any(plain(form) in words for fact in case["facts"] for form in fact)
         marks.append(located or told)
     return marks

@@ -12,7 +12,10 @@ from yinshu.kernel.knowledge.question import analyse, answer_kinds
     [
         ("挂失后几天能补卡", "duration"),
         ("这笔费用要交多少钱", "amount"),
+        ("补打回单手续费多少", "amount"),
+        ("当天累计汇出多少要复核", "amount"),
         ("贷款比例最高到几成", "ratio"),
+        ("仓单的折算率上限是多少", "ratio"),
         ("柜员一天能冲正几次", "count"),
         ("没登记会怎么罚", "penalty"),
         ("未成年人能不能开户", "verdict"),
@@ -26,6 +29,13 @@ from yinshu.kernel.knowledge.question import analyse, answer_kinds
 )
 def test_the_words_of_a_question_tell_the_kind_of_its_answer(words: str, kind: str) -> None:
     assert kind in answer_kinds(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"), [("材料要交多少份", "amount"), ("汇款单保存多少年", "amount"), ("怎样提高点钞效率", "ratio")]
+)
+def test_words_of_another_kind_do_not_mislead(words: str, kind: str) -> None:
+    assert kind not in answer_kinds(words)
 
 
 def test_two_things_asked_are_two_parts() -> None:

@@ -83,7 +83,9 @@ class Settings(BaseSettings):
 
     public_url: str = Field(
         default="",
-        description="浏览器访问本系统的地址（如 https://yinshu.bank.example）；前面有 HTTPS 代理时必填，留空按请求推断。",
+        description=(
+            "浏览器访问本系统的地址（如 https://yinshu.bank.example）；前面有 HTTPS 代理时必填，留空按请求推断。"
+        ),
     )
     trusted_proxies: str = Field(
         default="", description="可信的反向代理的地址，逗号分隔；只有它们说明的来访者地址（X-Forwarded-For）才算数。"
@@ -126,7 +128,9 @@ class Settings(BaseSettings):
         default="", description="签名链头存到库外的哪里：文件路径（别的磁盘、只增共享）或 http(s) 网址；留空不存。"
     )
 
-    @field_validator("home", "thresholds_file", "directories_file", "ledger_signing_key_file", "ledger_auditors_key_file")
+    @field_validator(
+        "home", "thresholds_file", "directories_file", "ledger_signing_key_file", "ledger_auditors_key_file"
+    )
     @classmethod
     def _absolute(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path is not None else None

@@ -30,7 +30,7 @@ test("changing a model keeps its key and its other endpoints", () => {
 
 test("each model's pieces go to its own column", () => {
   const empty = { text: "", done: null, error: "" };
-  let columns = [{ model: "a", ...empty }, { model: "b", ...empty }];
+  let columns: Parameters<typeof heard>[0] = [{ model: "a", ...empty }, { model: "b", ...empty }];
   columns = heard(columns, "piece", { place: 1, text: "你" });
   columns = heard(columns, "piece", { place: 1, text: "好" });
   columns = heard(columns, "error", { place: 0, message: "连不上" });

@@ -25,5 +25,6 @@ export default ts.config(
     files: ["**/*.test.{ts,tsx}"],
     rules: { "max-lines-per-function": "off", "@typescript-eslint/unbound-method": "off" },
   },
-  { files: ["scripts/**", "e2e/**"], languageOptions: { globals: globals.node } },
+  { files: ["scripts/**"], languageOptions: { globals: globals.node } },
+  { files: ["e2e/**"], rules: { "max-lines": ["error", 250] }, languageOptions: { globals: { ...globals.node, ...globals.browser } } },
 );

@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { startWords } from "@/i18n";
 import { api, ApiError, setCsrfToken, urlOf, whenSignedOut } from "./client";
 
 function answer(body: unknown, status = 200) {
@@ -9,6 +10,7 @@ function answer(body: unknown, status = 200) {
   return vi.spyOn(globalThis, "fetch").mockResolvedValue(response);
 }
 
+beforeAll(() => startWords("zh"));
 afterEach(() => setCsrfToken(""));
 
 describe("the client", () => {

@@ -1,9 +1,9 @@
 /** The parts of ECharts that our charts use. */
 import { BarChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkPointComponent, TooltipComponent } from "echarts/components";
-import { init, use } from "echarts/core";
+import { init, use as register } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([BarChart, LineChart, GridComponent, MarkPointComponent, TooltipComponent, CanvasRenderer]);
+register([BarChart, LineChart, GridComponent, MarkPointComponent, TooltipComponent, CanvasRenderer]);
 
 export { init };

@@ -11,5 +11,5 @@ function createWithNonce(name: string, options?: ElementCreationOptions): HTMLEl
 
 /** Must run before the first style sheet is written. Some libraries do not pass a nonce on, hence at this one place. */
 export function markStyleSheets(): void {
-  document.createElement = createWithNonce as typeof document.createElement;
+  document.createElement = createWithNonce;
 }

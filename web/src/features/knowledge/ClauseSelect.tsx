@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { api } from "@/api/client";
 import { useFaqWords } from "./faqWords";
+import { useCollections } from "./queries";
 
 export interface ChosenClause {
   value: number;
@@ -30,10 +31,12 @@ export function ClauseSelect({ collectionId, value, onChange, ...rest }: ClauseS
   const t = useFaqWords();
   const [words, setWords] = useState("");
   const question = useDeferredValue(words.trim());
+  const collections = useCollections();
+  const collection = collections.data?.find(({ id }) => id === collectionId)?.name ?? "";
   const found = useQuery({
-    queryKey: ["knowledge", "search", collectionId, question],
-    queryFn: () => api.post<{ hits: Found[] }>("/search", { question, collection: collectionId, limit: SHOWN }),
-    enabled: question.length > 1,
+    queryKey: ["knowledge", "search", collection, question],
+    queryFn: () => api.post<{ hits: Found[] }>("/search", { question, collection, limit: SHOWN }),
+    enabled: question.length > 1 && collections.isSuccess,
     staleTime: 60_000,
   });
   const options = (found.data?.hits ?? []).map((hit) => ({

@@ -16,19 +16,23 @@ interface ModelForm {
   price_output: string;
 }
 
+const NEW: ModelForm = {
+  name: "",
+  url: "",
+  upstream_model: "",
+  key: "",
+  capabilities: ["chat"],
+  stage: "trial",
+  data_level_max: 2,
+  price_input: "0",
+  price_output: "0",
+};
+
 function startOf(model: Model | null): ModelForm {
-  const endpoint = model?.endpoints[0];
-  return {
-    name: model?.name ?? "",
-    url: endpoint?.url ?? "",
-    upstream_model: endpoint?.upstream_model ?? "",
-    key: "",
-    capabilities: model?.capabilities ?? ["chat"],
-    stage: model?.stage ?? "trial",
-    data_level_max: model?.data_level_max ?? 2,
-    price_input: model?.price_input ?? "0",
-    price_output: model?.price_output ?? "0",
-  };
+  if (!model) return NEW;
+  const { name, capabilities, stage, data_level_max, price_input, price_output } = model;
+  const { url = "", upstream_model = "" } = model.endpoints[0] ?? {};
+  return { name, url, upstream_model, key: "", capabilities, stage, data_level_max, price_input, price_output };
 }
 
 /** What the server is told; the other endpoints of the model stay, and an empty key leaves the one there is. */

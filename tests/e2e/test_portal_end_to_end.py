@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -20,7 +21,18 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 NODE = shutil.which("node")
 RUN_SECONDS = 900
 PASSWORD = "Qiu-Tian-De-Ye-2026"
-PEOPLE = {"teller": ("zhangwei", "张伟"), "colleague": ("chenjing", "陈静"), "stranger": ("zhaomin", "赵敏")}
+PEOPLE = {
+    "teller": "zhangwei",
+    "colleague": "chenjing",
+    "stranger": "zhaomin",
+    "maker": "lina",
+    "checker": "wangfang",
+    "peopleAdmin": "sunli",
+    "contentAdmin": "qianwei",
+    "operator": "zhengkai",
+    "safetyAdmin": "zhoujie",
+    "auditAdmin": "wuting",
+}
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(RUN_SECONDS + 600)]
 
@@ -35,26 +47,32 @@ def missing() -> str:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server on the sample bank."""
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample bank, with a file of its people's one-time passwords."""
     if reason := missing():
         pytest.skip(reason)
     home = tmp_path_factory.mktemp("bank")
-    made = yinshu(home, "init", "--sample", "--json")
+    made = yinshu(home, "init", "--sample", "--sample-passwords", str(home / "passwords.csv"), "--json")
     assert made.code == 0, made.err
+    return home
+
+
+@pytest.fixture(scope="module")
+def server(home: Path) -> Iterator[Server]:
+    """A server on the sample bank."""
     with serving(home, home / "server.log", YINSHU_LOG_LEVEL="warning") as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def people(server: Server) -> Path:
+def people(home: Path) -> Path:
     """A file with the people of the scenarios and their one-time passwords."""
-    home = server.log.parent
-    found = {}
-    for part, (login, name) in PEOPLE.items():
-        reset = yinshu(home, "people", "reset-password", login, "--json")
-        assert reset.code == 0, reset.err
-        found[part] = {"login": login, "name": name, "oneTime": reset.json["password"], "password": PASSWORD}
+    with (home / "passwords.csv").open(encoding="utf-8", newline="") as rows:
+        staff = {row["login"]: row for row in csv.DictReader(rows)}
+    found = {
+        part: {"login": login, "name": staff[login]["name"], "oneTime": staff[login]["password"], "password": PASSWORD}
+        for part, login in PEOPLE.items()
+    }
     file = home / "people.json"
     file.write_text(json.dumps(found), "utf-8")
     return file

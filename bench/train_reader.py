@@ -106,13 +106,14 @@ def _answering(case: dict[str, Any], clause: StoredClause) -> list[bool]:
     from yinshu.kernel.knowledge.reread import READ_UNITS
     from yinshu.kernel.knowledge.sentences import split_units
 
-    marks = []
-    for unit in split_units(clause.text)[:READ_UNITS]:
-        words = plain(unit.text)
-        located = any(plain(gold.get("locate") or gold["quote"])[:UNIT_CHARS] in words for gold in case["gold"])
-        told = case["type"] != "calc" and any(plain(form) in words for fact in case["facts"] for form in fact)
-        marks.append(located or told)
-    return marks
+    return [answers(case, unit.text) for unit in split_units(clause.text)[:READ_UNITS]]
+
+
+def answers(case: dict[str, Any], unit: str) -> bool:
+    """Whether a unit of a gold clause holds the gold words or a fact."""
+    words = plain(unit)
+    located = any(plain(gold.get("locate") or gold["quote"])[:UNIT_CHARS] in words for gold in case["gold"])
+    return located or (case["type"] != "calc" and any(plain(form) in words for fact in case["facts"] for form in fact))
 
 
 def build(width: int) -> Any:

@@ -52,12 +52,7 @@ class Tokenizer:
 
     def tokens(self, text: str) -> list[int]:
         """Piece ids of a text, without the marks of begin and end."""
-        folded = text.translate(self._folding)
-        while "  " in folded:
-            folded = folded.replace("  ", " ")
-        if not folded.startswith(" "):
-            folded = " " + folded
-        return self._best_cut(folded.replace(" ", WORD_BOUNDARY))
+        return self.pieces_of(text)[0]
 
     def pieces_of(self, text: str) -> tuple[list[int], list[int]]:
         """Piece ids of a text, and where each piece ends in it (the index behind its last character)."""

@@ -1,7 +1,8 @@
 """What is kept of a token: its state on the 96 main axes of the library's language, in 8 bits.
 
 Nothing here is learnt from questions: the axes are the principal components of token states of clauses, so that a
-reader can be trained anew without reading the library again. `bench/train_reader.py` makes the file.
+reader can be trained anew without reading the library again. They were computed once, from ten to twelve tokens of each
+of 5,127 clauses of the regulations; with other axes every library has to be read again.
 """
 
 from __future__ import annotations

@@ -43,8 +43,17 @@ export async function openWindow(browser, url, { viewport = DESK, dark = false, 
   return page;
 }
 
+/** What fades in is read when it is there: half-way its contrast is nobody's choice. */
+async function still(page) {
+  await page.evaluate(async () => {
+    const moving = document.getAnimations().filter(({ effect }) => effect.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(moving.map(({ finished }) => finished));
+  });
+}
+
 /** Serious accessibility findings of what is shown. */
 export async function findings(page) {
+  await still(page);
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(async () => await window.axe.run(document, { resultTypes: ["violations"] }));
   return violations

@@ -58,7 +58,7 @@ const DARK: Palette = {
   amberSoft: "#372B14",
   text: "#ECE9E4",
   textQuiet: "#B5B0A8",
-  textFaint: "#9A958D",
+  textFaint: "#A5A098",
   line: "#3A3733",
   ground: "#191816",
   surface: "#211F1D",
@@ -109,7 +109,17 @@ export function themeOf(mode: Mode): ThemeConfig {
       motionDurationSlow: "0.16s",
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none" },
+      Button: {
+        primaryShadow: "none",
+        defaultShadow: "none",
+        dangerShadow: "none",
+        defaultHoverColor: c.ink,
+        defaultHoverBorderColor: c.ink,
+        defaultActiveColor: c.ink,
+        defaultActiveBorderColor: c.ink,
+      },
+      Tabs: { itemSelectedColor: c.ink, itemHoverColor: c.ink, itemActiveColor: c.ink, inkBarColor: c.ink },
+      Pagination: { itemActiveColor: c.ink, itemActiveColorHover: c.ink },
       Table: { headerBg: c.ground, headerColor: c.textQuiet, cellPaddingBlock: 10 },
     },
   };

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 
 from yinshu.api.platform import IngestOrder
 from yinshu.app import open_application
+from yinshu.app.intake import UPLOAD_AGE_SECONDS, sweep_uploads
 from yinshu.settings import KIB, Settings
 
 TEXT = "尾箱管理办法\n第一条 尾箱交接应当双人会同。\n第二条 本办法自2020年1月1日起施行。\n"
@@ -42,3 +45,16 @@ def test_the_limits_of_the_settings_hold_for_every_file(files: Path, tmp_path: P
     assert set(failed) == {"long.txt", "pages.pdf"}
     assert "请拆分" in failed["long.txt"]
     assert "2 页" in failed["pages.pdf"]
+
+
+def test_what_a_killed_server_left_of_an_upload_goes_and_what_is_coming_in_stays(tmp_path: Path) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "rule.txt").write_text(TEXT, "utf-8")
+    then = time.time() - UPLOAD_AGE_SECONDS - 1
+    os.utime(old, (then, then))
+    assert sweep_uploads(tmp_path) == 1
+    assert not old.exists()
+    assert (new / "rule.txt").exists()
+    assert sweep_uploads(tmp_path / "nowhere") == 0

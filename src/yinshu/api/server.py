@@ -44,6 +44,7 @@ def serve_until_stopped(api: FastAPI, address: Address, on_ready: Callable[[str]
     except BaseException:
         network.close()
         raise
+    own = address.socket_file.stat().st_ino
     host, port = network.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     # uvicorn stops in an orderly way at these signals and then raises them again, for us to ignore.
@@ -59,7 +60,7 @@ def serve_until_stopped(api: FastAPI, address: Address, on_ready: Callable[[str]
             signal.signal(number, handler)
         network.close()
         local.close()
-        address.socket_file.unlink(missing_ok=True)
+        _leave(address.socket_file, own)
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:
@@ -108,8 +109,20 @@ def _listen_on_network(address: Address) -> socket.socket:
     return listening
 
 
+def _leave(path: Path, inode: int) -> None:
+    """Remove our socket, not that of a server which started after us and shares the folder."""
+    try:
+        if path.stat().st_ino == inode:
+            path.unlink(missing_ok=True)
+    except FileNotFoundError:
+        return
+
+
 def _listen_on_unix(path: Path) -> socket.socket:
-    """A socket only its owner can open. One that a dead server left behind is replaced: we hold the folder's lock."""
+    """A socket only its owner can open, in the place of one that a dead server left behind.
+
+    On PostgreSQL a living server may share the folder: commands then go to whoever started last.
+    """
     if len(os.fsencode(path)) > UNIX_PATH_BYTES_MAX:
         raise BadArgument(f"数据文件夹的路径太长（{path}），请把 YINSHU_HOME 设为较短的路径。")
     path.unlink(missing_ok=True)

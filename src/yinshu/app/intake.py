@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yinshu import sample
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from yinshu.settings import Settings
 
 SAMPLE_COLLECTION = "示范银行"
+UPLOAD_AGE_SECONDS = 3_600
+"""No upload takes that long to keep, so what is older belongs to a server that was killed."""
 
 
 class Intake:
@@ -66,6 +71,7 @@ class Intake:
         self._jobs.register()
 
     def _resume(self) -> None:
+        sweep_uploads(self._settings.home / "uploads")
         self._jobs.resume()
 
     def submit(self, order: IngestOrder) -> str:
@@ -101,6 +107,15 @@ class Intake:
         """Queue the computing of the vectors that are missing."""
         self._port.start()
         self._jobs.submit_vectors()
+
+
+def sweep_uploads(folder: Path) -> int:
+    """Remove what killed servers left of uploads that they had not taken in; returns how many."""
+    oldest = time.time() - UPLOAD_AGE_SECONDS
+    left = [one for one in folder.glob("*") if one.stat().st_mtime < oldest]
+    for one in left:
+        shutil.rmtree(one, ignore_errors=True)
+    return len(left)
 
 
 def parse_limits(settings: Settings) -> ParseLimits:

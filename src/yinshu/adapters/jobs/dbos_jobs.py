@@ -17,7 +17,6 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from dbos import error as dbos_error
-from sqlalchemy.exc import SQLAlchemyError
 
 from yinshu.adapters.jobs.presence import Presence
 from yinshu.kernel.base.errors import BadArgument, DependencyDown, NotFound, YinshuError
@@ -291,9 +290,9 @@ class DbosJobs:
                     self._cancelled.update(one.workflow_id for one in cancelled)
                 if self._presence is not None:
                     self._take_over(self._presence)
-            except SQLAlchemyError as error:
-                # The next look may find the database again.
-                _log.warning("job.watch_failed error=%s", type(error).__name__)
+            except Exception as error:  # noqa: BLE001
+                # The boundary of this thread: were it to end, no cancellation and no death would be noticed any more.
+                _log.warning("job.watch_failed", exc_info=error)
 
     def _take_over(self, presence: Presence) -> None:
         """Queue again what processes had begun that live no more; whoever comes first gets each job."""

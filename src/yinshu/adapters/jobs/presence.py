@@ -5,6 +5,7 @@ Behind a pooler in transaction mode sessions, and locks with them, change hands:
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, create_engine, text
@@ -20,10 +21,13 @@ _LEAVE = text(f"SELECT pg_advisory_unlock({_KEY})")
 
 
 class Presence:
-    """This process among the others. Used by one thread at a time."""
+    """This process among the others. Used by one thread at a time.
+
+    `executor_id` ends in the number that the system gave the process, so that who looks at a job finds its process.
+    """
 
     def __init__(self, url: str) -> None:
-        self.executor_id = new_id("proc")
+        self.executor_id = f"{new_id('proc')}.{os.getpid()}"
         self._engine = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
         self._connection: Connection | None = None
 

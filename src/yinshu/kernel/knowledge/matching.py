@@ -32,8 +32,8 @@ class ClauseFacts:
 class VersionFacts:
     """What the timeline needs of a published version. Dates as its card (or a trusted hint) says; None is unknown.
 
-    `aliases` are the card's. `clauses` may be left empty for versions that no link names; then only whole documents
-    can end.
+    `aliases` are the card's. `clauses` may be left empty where only whole documents are asked for; then `inner` has
+    the titles of the rules inside, which are otherwise read from the paths of the clauses.
     """
 
     version_id: str
@@ -44,6 +44,14 @@ class VersionFacts:
     effective_from: date | None = None
     effective_to: date | None = None
     clauses: tuple[ClauseFacts, ...] = ()
+    inner: tuple[str, ...] | None = None
+
+    @property
+    def inner_titles(self) -> tuple[str, ...]:
+        """The titles of the rules inside the document."""
+        if self.inner is not None:
+            return self.inner
+        return inner_titles_of_paths(clause.path for clause in self.clauses)
 
 
 @dataclass(frozen=True)
@@ -64,7 +72,7 @@ class Register:
 
     def __init__(self, versions: Sequence[VersionFacts]) -> None:
         self.versions = {version.version_id: version for version in versions}
-        self.inner = {v.version_id: inner_titles_of_paths(clause.path for clause in v.clauses) for v in versions}
+        self.inner = {v.version_id: v.inner_titles for v in versions}
         self.names = {v.version_id: _names(v, self.inner[v.version_id]) for v in versions}
         self.keys = {v.version_id: number_key(v.number) if v.number else None for v in versions}
         self._by_key: dict[NumberKey, list[str]] = defaultdict(list)

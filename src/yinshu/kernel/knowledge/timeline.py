@@ -68,6 +68,18 @@ class Timeline:
     links: tuple[ResolvedLink, ...]
 
 
+@dataclass(frozen=True)
+class Outline:
+    """What can be said without a look at the clauses.
+
+    `touching` has, by version, the places in `links` of those that may end or change some of its clauses.
+    """
+
+    versions: dict[str, VersionPeriod]
+    touching: dict[str, tuple[int, ...]]
+    links: tuple[ResolvedLink, ...]
+
+
 def resolve(versions: Sequence[VersionFacts], links: Sequence[VersionLink]) -> Timeline:
     """Match every link to the versions it means and derive when everything is in force.
 
@@ -79,26 +91,41 @@ def resolve(versions: Sequence[VersionFacts], links: Sequence[VersionLink]) -> T
     `partial` and stays. A target that carries the new wording already, or whose text is younger than the change, is
     left alone.
     """
+    drawn = outline(versions, links)
+    facts = {version.version_id: version for version in versions}
+    found = [period for version_id in drawn.touching for period in exceptions_in(facts[version_id], drawn)]
+    ordered = sorted(found, key=lambda period: (period.version_id, period.ordinal, period.partial))
+    return Timeline(drawn.versions, tuple(ordered), drawn.links)
+
+
+def outline(versions: Sequence[VersionFacts], links: Sequence[VersionLink]) -> Outline:
+    """The first half of `resolve`: what every link means, when documents end, and where clauses are to be looked at."""
     register = Register(versions)
     resolved = tuple(_resolved(register, source) for source in links)
     ends: dict[str, tuple[date, int]] = {}
-    clauses: dict[tuple[str, int, bool], ClausePeriod] = {}
+    touching: dict[str, list[int]] = defaultdict(list)
     for index, link in enumerate(resolved):
         if link.effective_on is None:
             continue
+        whole = _ends_whole(link)
         for version_id in link.match.version_ids:
-            target = register.versions[version_id]
-            if _ends_whole(link):
-                if version_id not in ends or link.effective_on < ends[version_id][0]:
-                    ends[version_id] = (link.effective_on, index)
-                continue
-            for period in _clause_periods(target, link, index):
-                key = (period.version_id, period.ordinal, period.partial)
-                if key not in clauses or _sooner(period, clauses[key]):
-                    clauses[key] = period
+            if not whole:
+                touching[version_id].append(index)
+            elif version_id not in ends or link.effective_on < ends[version_id][0]:
+                ends[version_id] = (link.effective_on, index)
     periods = {version.version_id: _period(version, ends.get(version.version_id)) for version in versions}
-    ordered = sorted(clauses.values(), key=lambda period: (period.version_id, period.ordinal, period.partial))
-    return Timeline(periods, tuple(ordered), resolved)
+    return Outline(periods, {version_id: tuple(found) for version_id, found in touching.items()}, resolved)
+
+
+def exceptions_in(target: VersionFacts, drawn: Outline) -> list[ClausePeriod]:
+    """The second half: the clauses of one version, given with all their text, that end or change before it does."""
+    clauses: dict[tuple[int, bool], ClausePeriod] = {}
+    for index in drawn.touching.get(target.version_id, ()):
+        for period in _clause_periods(target, drawn.links[index], index):
+            key = (period.ordinal, period.partial)
+            if key not in clauses or _sooner(period, clauses[key]):
+                clauses[key] = period
+    return list(clauses.values())
 
 
 def _resolved(register: Register, source: VersionLink) -> ResolvedLink:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, get_args
 
@@ -19,7 +19,7 @@ from yinshu.kernel.knowledge.life.transition import checked_comment, is_alone, l
 from yinshu.kernel.knowledge.ports import IndexedText
 from yinshu.kernel.knowledge.reading import KIND_CHARS_MAX, SHORT_FIELD_CHARS_MAX, TITLE_CHARS_MAX
 from yinshu.kernel.knowledge.records import Relation, StoredClause, StoredLink
-from yinshu.kernel.knowledge.resolve import settle
+from yinshu.kernel.knowledge.resolve import Resolution, Supposed, prepare, still_good, write
 from yinshu.kernel.knowledge.store import catalogue, correct, list_clauses
 from yinshu.kernel.knowledge.store.correct import Correction, CorrectionKind
 from yinshu.kernel.knowledge.wording import embedding_text, vector_key
@@ -266,6 +266,7 @@ def decide(desk: Desk, subject: Subject, correction_id: str, *, accept: bool, co
     or the value has changed meanwhile.
     """
     said = checked_comment(comment)
+    prepared = _prepare(desk, subject, correction_id) if accept else None
     with writing(desk.engine) as connection:
         found = correct.find_correction(connection, correction_id, subject)
         if found is None:
@@ -278,7 +279,7 @@ def decide(desk: Desk, subject: Subject, correction_id: str, *, accept: bool, co
             raise errors.Conflict("这条更正已经有人处理过了。请刷新页面查看结果。")
         if accept:
             _still(connection, found)
-            _apply(desk, connection, file, found.kind, found.target, found.after)
+            _apply(desk, connection, file, found.kind, found.target, found.after, prepared)
             _trace(desk, connection, subject, file, found.target, found.before, found.after, said)
         else:
             action = "knowledge.correction_refused"
@@ -306,11 +307,59 @@ def _still(connection: Connection, found: Correction) -> None:
         raise errors.Conflict("提出更正之后，这一项又有了变化。请退回，并按现在的内容重新提出。")
 
 
+def _prepare(desk: Desk, subject: Subject, correction_id: str) -> Resolution | None:
+    """The dates as they will be once a correction is accepted, computed before anybody has to wait for it."""
+    with reading(desk.engine) as connection:
+        found = correct.find_correction(connection, correction_id, subject)
+        file = catalogue.find_version_file(connection, found.version_id) if found is not None else None
+        if found is None or file is None or not may_decide(connection, subject, found):
+            return None
+        supposed = _supposed(connection, file, found.kind, found.target, found.after)
+    return prepare(desk.engine, file.info.collection_id, supposed) if supposed is not None else None
+
+
+def _supposed(
+    connection: Connection, file: VersionFile, kind: CorrectionKind, target: str, after: Any
+) -> Supposed | None:
+    """What a change of a version that counts means to dates; None when it means nothing to them."""
+    info = file.info
+    if kind == "card":
+        said: dict[str, Any] = {target: (date.fromisoformat(after) if after else None) if target in DAYS else after}
+        as_it_will_speak = replace(info, **said)
+        return Supposed(as_it_will_speak) if as_it_will_speak != info else None
+    link = correct.find_link(connection, target)
+    assert link is not None, "links are never deleted"
+    as_it_will_be = replace(link.proposal, **_said_of_link(after))
+    unmarked = replace(as_it_will_be, mark=link.proposal.mark)
+    if unmarked == link.proposal and "rejected" not in (link.proposal.mark, as_it_will_be.mark):
+        return None
+    return Supposed(info, link=replace(link, proposal=as_it_will_be))
+
+
+def _said_of_link(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain JSON of a change as the parts of a proposal."""
+    said = dict(values)
+    if said.get("effective_on"):
+        said["effective_on"] = date.fromisoformat(said["effective_on"])
+    if "target_articles" in said:
+        said["target_articles"] = tuple(said["target_articles"])
+    return said
+
+
 def _apply(
-    desk: Desk, connection: Connection, file: VersionFile, kind: CorrectionKind, target: str, after: Any
+    desk: Desk,
+    connection: Connection,
+    file: VersionFile,
+    kind: CorrectionKind,
+    target: str,
+    after: Any,
+    prepared: Resolution | None = None,
 ) -> None:
     """Write a change and everything that follows from it: names, search index, dates of the collection, flags."""
     info = file.info
+    counts = info.status != "draft"
+    supposed = _supposed(connection, file, kind, target, after) if counts else None
+    dates = still_good(connection, info.collection_id, supposed, prepared) if supposed is not None else None
     if kind == "card":
         renamed = target == "title" and after != correct.field_value(connection, info.version_id, "title")
         correct.write_field(connection, info.version_id, target, after)
@@ -319,11 +368,11 @@ def _apply(
             _index_again(desk, connection, info.version_id)
     else:
         correct.write_link(connection, target, after)
-    if info.status == "draft":
+    if not counts:
         correct.set_clause_dates(connection, info.version_id)
-        return
-    settle(connection, info.collection_id)
-    flag_stale(connection, info.collection_id, desk.clock)
+    elif dates is not None:
+        write(connection, dates)
+        flag_stale(connection, info.collection_id, desk.clock)
 
 
 def _index_again(desk: Desk, connection: Connection, version_id: str) -> None:

@@ -23,7 +23,7 @@ from yinshu.kernel.knowledge.life.transition import (
     refuse_maker,
     require_status,
 )
-from yinshu.kernel.knowledge.resolve import Resolution, prepare, settle, settle_prepared
+from yinshu.kernel.knowledge.resolve import Resolution, Supposed, prepare, still_good, write
 from yinshu.kernel.knowledge.store import catalogue, lifecycle
 
 _log = logging.getLogger(__name__)
@@ -66,7 +66,11 @@ def prepare_publication(desk: Desk, version_id: str, subject: Subject | None = N
         file = catalogue.find_version_file(connection, version_id)
     if file is None or file.info.status != "in_review":
         return None
-    return prepare(desk.engine, file.info.collection_id, file.info, desk.clock.today())
+    return prepare(desk.engine, file.info.collection_id, _publication(desk, file))
+
+
+def _publication(desk: Desk, file: VersionFile) -> Supposed:
+    return Supposed(file.info, published_on=desk.clock.today())
 
 
 def publish_or_plan(
@@ -102,14 +106,11 @@ def _publish(
 ) -> None:
     _refuse_unready(connection, file)
     info, today = file.info, desk.clock.today()
-    still = prepared is not None and store.fingerprint(connection, info.collection_id) == prepared.fingerprint
+    dates = still_good(connection, info.collection_id, _publication(desk, file), prepared)
     from_day = info.effective_from or info.issued_on or today
     superseded = store.supersede(connection, info.document_id, file.content_sha256, from_day)
     lifecycle.mark_published(connection, file, today)
-    if prepared is None:
-        changed = settle(connection, info.collection_id)
-    else:
-        changed = settle_prepared(connection, info.collection_id, prepared, still=still)
+    changed = write(connection, dates)
     stale = flag_stale(connection, info.collection_id, desk.clock)
     leave_trace(
         desk,
@@ -166,6 +167,7 @@ def archive(
     """
     how = how or Archival()
     said = checked_comment(comment)
+    prepared = _prepare_archival(desk, subject, version_id, how)
     with writing(desk.engine) as connection:
         document, file = lock(connection, subject, version_id, "read")
         require_status(file, "draft", "in_review", "published", "superseded")
@@ -173,20 +175,40 @@ def archive(
         require(subject, "publish" if counted else "ingest", of_document(document))
         if counted and not sees_everything(subject) and not is_alone(connection, file):
             refuse_maker(connection, subject, file, "归档")
-        detail = _archive(desk, connection, file, how) if counted else {}
+        detail = _archive(desk, connection, file, how, prepared) if counted else {}
         if not counted:
             lifecycle.mark_archived(connection, version_id, None)
         leave_trace(desk, connection, subject.id, file, "archived", comment=said, detail=detail)
         return _as_it_is(connection, version_id)
 
 
+def _prepare_archival(desk: Desk, subject: Subject, version_id: str, how: Archival) -> Resolution | None:
+    """The dates as they will be once the version is archived, computed before anybody has to wait for it."""
+    with reading(desk.engine) as connection:
+        document, file = open_version(connection, subject, version_id)
+        if file.info.status not in ("published", "superseded"):
+            return None
+        require(subject, "publish", of_document(document))
+    return prepare(desk.engine, file.info.collection_id, _archival(desk, file, how))
+
+
+def _archival(desk: Desk, file: VersionFile, how: Archival) -> Supposed:
+    """What archiving changes. Raises BadArgument for a day that is still to come."""
+    if how.mistaken:
+        return Supposed(file.info, gone=True)
+    ended_on = how.ended_on or desk.clock.today()
+    if ended_on > desk.clock.today():
+        raise BadArgument("归档日期不能在今天之后。请选择今天或更早的日期。")
+    return Supposed(file.info, ended_on=ended_on)
+
+
 def _archive(
-    desk: Desk, connection: Connection, file: VersionFile, how: Archival
+    desk: Desk, connection: Connection, file: VersionFile, how: Archival, prepared: Resolution | None
 ) -> dict[str, str | int | bool | None]:
     info = file.info
-    ended_on = None if how.mistaken else how.ended_on or desk.clock.today()
-    if ended_on is not None and ended_on > desk.clock.today():
-        raise BadArgument("归档日期不能在今天之后。请选择今天或更早的日期。")
+    supposed = _archival(desk, file, how)
+    ended_on = supposed.ended_on
+    dates = still_good(connection, info.collection_id, supposed, prepared)
     lifecycle.mark_archived(connection, info.version_id, ended_on)
     restored = None
     if how.mistaken and info.status == "published":
@@ -194,7 +216,7 @@ def _archive(
         if restored is not None:
             earlier = _as_it_is(connection, restored)
             lifecycle.mark_published(connection, earlier, None)
-    changed = settle(connection, info.collection_id)
+    changed = write(connection, dates)
     stale = flag_stale(connection, info.collection_id, desk.clock)
     return {
         "ended_on": ended_on.isoformat() if ended_on else None,

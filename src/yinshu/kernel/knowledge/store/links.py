@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, or_, select, update
 
 from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, LinkProposal, StoredLink
-from yinshu.kernel.knowledge.store.clauses import has_counted
+from yinshu.kernel.knowledge.store.clauses import has_counted, in_parts
 from yinshu.kernel.knowledge.tables import clauses, links, versions
 
 _DATED_BY = (
-    "id", "status", "ordinal", "archived_on", "title", "number", "issued_on", "effective_from", "effective_to"
+    "id", "status", "ordinal", "archived_on", "published_on", "title", "number", "issued_on", "effective_from",
+    "effective_to",
 )  # fmt: skip
+_LINKED_BY = ("id", "mark", "relation", "effective_on", "target_title", "target_number", "target_articles")
 
 
 @dataclass(frozen=True)
@@ -92,29 +94,53 @@ def set_link_targets(connection: Connection, targets: Mapping[str, str | None]) 
         connection.execute(statement, [{"link": link, "target": target} for link, target in targets.items()])
 
 
-def dated_clauses(connection: Connection, collection_id: str, also: str = "") -> list[DatedClause]:
-    """The findable clauses of a collection, and those of the version `also`, by version and ordinal."""
-    wanted = ("id", "version_id", "ordinal", "path", "article", "text", "effective_from", "effective_to", "changed_on")
-    query = (
-        select(*(clauses.c[name] for name in wanted))
-        .where(
-            clauses.c.collection_id == collection_id,
-            or_(clauses.c.status.in_(SEARCHABLE_STATUSES), clauses.c.version_id == also),
+def clause_heads(connection: Connection, collection_id: str, also: str = "") -> dict[str, list[str]]:
+    """By version, what the paths of its findable clauses begin with; those of the version `also` too."""
+    head = clauses.c.path[0].as_string()
+    query = select(clauses.c.version_id, head).where(_dated(collection_id, also)).distinct()
+    heads: dict[str, list[str]] = {}
+    for version_id, title in connection.execute(query):
+        heads.setdefault(version_id, []).extend([title] if title else [])
+    return heads
+
+
+def dated_clauses(
+    connection: Connection, collection_id: str, version_ids: Iterable[str], also: str = "", *, texts: bool = False
+) -> list[DatedClause]:
+    """The findable clauses of some versions of a collection, those of the version `also` too if it is one of them.
+
+    By version and ordinal. Without `texts` their words are left empty.
+    """
+    wanted = ("id", "version_id", "ordinal", "path", "article", "effective_from", "effective_to", "changed_on")
+    columns = [*(clauses.c[name] for name in wanted), *([clauses.c.text] if texts else [])]
+    found: list[DatedClause] = []
+    for part in in_parts(sorted(version_ids)):
+        query = (
+            select(*columns)
+            .where(_dated(collection_id, also), clauses.c.version_id.in_(part))
+            .order_by(clauses.c.version_id, clauses.c.ordinal)
         )
-        .order_by(clauses.c.version_id, clauses.c.ordinal)
+        found.extend(
+            DatedClause(
+                row.id,
+                row.version_id,
+                row.ordinal,
+                tuple(row.path),
+                row.article,
+                row.text if texts else "",
+                Period(row.effective_from, row.effective_to, row.changed_on),
+            )
+            for row in connection.execute(query)
+        )
+    return found
+
+
+def _dated(collection_id: str, also: str) -> ColumnElement[bool]:
+    """The rows of `clauses` that have dates: those that can be found, and those of a version that soon can be."""
+    return and_(
+        clauses.c.collection_id == collection_id,
+        or_(clauses.c.status.in_(SEARCHABLE_STATUSES), clauses.c.version_id == also),
     )
-    return [
-        DatedClause(
-            row.id,
-            row.version_id,
-            row.ordinal,
-            tuple(row.path),
-            row.article,
-            row.text,
-            Period(row.effective_from, row.effective_to, row.changed_on),
-        )
-        for row in connection.execute(query)
-    ]
 
 
 def set_clause_periods(connection: Connection, periods: Mapping[int, Period]) -> None:
@@ -140,7 +166,7 @@ def fingerprint(connection: Connection, collection_id: str) -> str:
         .order_by(versions.c.id)
     )
     of_links = (
-        select(*(links.c[name] for name in ("id", "mark", "relation", "effective_on", "target_title", "target_number")))
+        select(*(links.c[name] for name in _LINKED_BY))
         .join(versions, versions.c.id == links.c.from_version_id)
         .where(versions.c.collection_id == collection_id)
         .order_by(links.c.id)

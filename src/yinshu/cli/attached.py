@@ -17,9 +17,18 @@ if TYPE_CHECKING:
 
 CONNECT_TIMEOUT_SECONDS = 2
 CALL_TIMEOUT_SECONDS = 600
+
+
+class Blocked(NotAllowed):
+    """The guard stopped a question."""
+
+    code = "blocked"
+
+
 _ERRORS: dict[str, type[YinshuError]] = {
     **{error.code: error for error in (BadArgument, BadInput, DependencyDown, NotAllowed, NotFound)},
     # Named here, because the rooms that define them are too heavy for a command that only attaches.
+    "blocked": Blocked,
     "conflict": BadInput,
     "weak_password": BadArgument,
 }

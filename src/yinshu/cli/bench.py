@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from yinshu.cli import bench_guard, bench_models
 from yinshu.cli.options import AsUser, Composed, Json
 from yinshu.cli.output import emit, note
+from yinshu.kernel.base.errors import YinshuError
+
+if TYPE_CHECKING:
+    from yinshu.cli.door import Door
 
 SEARCH_HITS = 10
+QUESTION_BLOCKED = "blocked"
+"""The code of the guard's refusal."""
 PROGRESS_EVERY_CASES = 20
 
 app = typer.Typer(help="评测：把题目逐条问一遍，写出结果。", no_args_is_help=True, rich_markup_mode=None)
@@ -52,10 +59,22 @@ def qa(
                 "as_of": case.get("as_of"),
                 "as_user": as_user,
             }
-            answer = door.call("ask", {**common, "composer": composer})
-            hits = door.call("search", {**common, "limit": SEARCH_HITS})["hits"]
+            answer, hits = _asked(door, common, composer)
             rows.write({"id": case["id"], **answer, "hits": hits})
             tally.count(answer)
             if number % PROGRESS_EVERY_CASES == 0:
                 note(f"已完成 {number}/{len(questions)} 题")
     emit({"cases": len(questions), "out": str(out), **tally.summary()}, as_json, show_bench)
+
+
+def _asked(door: Door, request: Mapping[str, Any], composer: str | None) -> tuple[dict[str, Any], list[Any]]:
+    """The answer and the hits of one case; one that the guard stops counts as refused, and the others go on."""
+    try:
+        answer = door.call("ask", {**request, "composer": composer})
+        return answer, door.call("search", {**request, "limit": SEARCH_HITS})["hits"]
+    except YinshuError as error:
+        if error.code != QUESTION_BLOCKED:
+            raise
+        note(f"护栏拦下：{request['question']}")
+        empty: dict[str, Any] = {"sentences": [], "citations": [], "clarify": [], "latency_ms": None, "run_id": None}
+        return {"status": "refused", "answer": "", "missing": error.message, "blocked": True, **empty}, []

@@ -24,9 +24,9 @@ class Tally:
         self._latencies_ms: dict[str, list[float]] = {"evidence": [], "answer": []}
 
     def count(self, answer: Mapping[str, Any]) -> None:
-        """Add one `ask` result."""
+        """Add one `ask` result; one that the guard stopped has no latencies."""
         self._statuses[answer["status"]] += 1
-        for stage, values in self._latencies_ms.items():
+        for stage, values in self._latencies_ms.items() if answer["latency_ms"] else ():
             values.append(float(answer["latency_ms"][stage]))
 
     def summary(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -31,22 +32,31 @@ def shipped_blend() -> RankingModel:
 
 
 def reread(
-    connection: Connection, embedder: Embedder, question: str, hits: Sequence[Hit], reader: Reader | None = None
+    connection: Connection,
+    embedder: Embedder,
+    question: str,
+    hits: Sequence[Hit],
+    reader: Reader | None = None,
+    asked: Future[TokenStates] | None = None,
 ) -> list[Hit]:
     """The hits with what the reader made of the first of them: features reader and reader_gap, and `Hit.units`.
 
     They stay in their order. Nothing changes for an embedder without tokens, and while most of them are still to be
-    computed; a single clause without tokens counts as the middle of the others.
+    computed; a single clause without tokens counts as the middle of the others. `asked`: the question's tokens, when
+    they are being computed already.
     """
     near = list(hits[:READ_HITS])
     if not near or not gives_tokens(embedder):
         return list(hits)
     kept = store.get_tokens(connection, embedder.name, [hit.clause.clause_id for hit in near])
     read = [hit for hit in near if _has_words(kept.get(hit.clause.clause_id))]
-    if 2 * len(read) < len(near) or not len((asked := embedder.read_query(question)).ends):
+    if 2 * len(read) < len(near):
+        return list(hits)
+    words = embedder.read_query(question) if asked is None else asked.result()
+    if not len(words.ends):
         return list(hits)
     passages = [kept[hit.clause.clause_id] for hit in read]
-    found = (reader or shipped_reader()).read(asked, passages, [unit_spans(hit.clause) for hit in read])
+    found = (reader or shipped_reader()).read(words, passages, [unit_spans(hit.clause) for hit in read])
     readings = dict(zip((hit.clause.clause_id for hit in read), found, strict=True))
     return [*_described(near, readings), *hits[READ_HITS:]]
 

@@ -7,11 +7,11 @@ import threading
 import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from yinshu.kernel.base.database import Connection, Engine
-from yinshu.kernel.gateway.ports import Embedder
+from yinshu.kernel.gateway import Embedder, Vectors, gives_tokens
 from yinshu.kernel.knowledge.features import Comparison, Wanted, want, wanted_terms
 from yinshu.kernel.knowledge.glossary import Glossary
 from yinshu.kernel.knowledge.mentions import DocumentNames
@@ -83,9 +83,13 @@ def retrieve(
     Clauses of the same words in two documents are shown once. `Hit.features["relevance"]` is the probability that
     the clause holds what was asked; `Hit.score` is the same number.
     """
-    gathered = gather(connection, index, embedder, glossary, question, scope)
-    hits = ranked(gathered, model or shipped_model())[:HITS_MAX]
-    return reordered(reread(connection, embedder, question, hits))[:limit]
+    # The networks and the database work outside the interpreter's lock: on an idle machine they work side by side.
+    with ThreadPoolExecutor(1, "read-question") as aside:
+        vector = aside.submit(embedder.embed_query, question)
+        states = aside.submit(embedder.read_query, question) if gives_tokens(embedder) else None
+        gathered = gather(connection, index, embedder, glossary, question, scope, vector)
+        hits = ranked(gathered, model or shipped_model())[:HITS_MAX]
+        return reordered(reread(connection, embedder, question, hits, asked=states))[:limit]
 
 
 @dataclass(frozen=True)
@@ -103,14 +107,20 @@ def gather(
     glossary: Glossary,
     question: str,
     scope: SearchScope,
+    vector: Future[Vectors] | None = None,
 ) -> Gathered:
-    """The candidates for a question, checked a second time against the database, and their features."""
+    """The candidates for a question, checked a second time against the database, and their features.
+
+    `vector` is the question's, when it is being computed already.
+    """
     asked = analyse(question)
     names = document_names(connection, (*scope.collection_ids, *scope.partial_collection_ids))
     named = {one: share for one, share in names.named(asked).items() if scope.admits(names.version(one))}
     given, scope = scope, _widened(scope, asked, named)
     wanted = wanted_of(connection, index, glossary, asked, scope)
-    found = _find(connection, index, embedder, wanted, scope)
+    text_rank = _find_text(connection, index, wanted, scope)
+    known = embedder.embed_query(question) if vector is None else vector.result()
+    found = _find(connection, index, embedder.name, known, text_rank, scope)
     clauses = get_clauses(connection, found.leading(), scope)
     if scope.include_not_in_force and not given.include_not_in_force:
         clauses = [
@@ -174,16 +184,18 @@ def _widened(scope: SearchScope, asked: Question, named: Mapping[str, float]) ->
     return scope
 
 
-def _find(connection: Connection, index: ClauseIndex, embedder: Embedder, wanted: Wanted, scope: SearchScope) -> Found:
-    # The network and the database work outside the interpreter's lock: on an idle machine they work side by side.
-    with ThreadPoolExecutor(1, "embed-question") as aside:
-        embedded = aside.submit(embedder.embed_query, wanted.question.text)
-        text_rank = _find_text(connection, index, wanted, scope)
-    vector = embedded.result()
-    by_vector = index.search_vector(connection, embedder.name, vector, scope, VECTOR_CANDIDATES)
+def _find(
+    connection: Connection,
+    index: ClauseIndex,
+    model: str,
+    vector: Vectors,
+    text_rank: Mapping[int, int],
+    scope: SearchScope,
+) -> Found:
+    by_vector = index.search_vector(connection, model, vector, scope, VECTOR_CANDIDATES)
     cosine = dict(by_vector)
     others = [clause_id for clause_id in text_rank if clause_id not in cosine]
-    cosine.update(index.cosines(connection, embedder.name, vector, others))
+    cosine.update(index.cosines(connection, model, vector, others))
     vector_rank = {clause_id: rank for rank, (clause_id, _) in enumerate(by_vector)}
     return Found(text_rank, vector_rank, cosine)
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from yinshu.api import (
     about,
@@ -51,7 +52,7 @@ def create_api(platform: Platform) -> FastAPI:
         await platform.models.stop()
         pool.close()
 
-    api = FastAPI(
+    api = _Api(
         title="银枢 Yinshu",
         version=platform.version,
         openapi_url="/api/openapi.json",
@@ -89,11 +90,19 @@ def create_api(platform: Platform) -> FastAPI:
     add_error_handlers(api)
     edge = EdgeLimits(limits.request_bytes_max, limits.upload_bytes_max, limits.request_seconds_max)
     api.add_middleware(Edge, limits=edge)
-    api.add_middleware(
-        OpenAiDoor,
-        platform=platform,
-        subject_of=subject_of(platform),
-        bytes_max=limits.gateway_request_bytes_max,
-        data_level=limits.gateway_data_level,
+    api.models_door = OpenAiDoor(
+        platform, subject_of(platform), limits.gateway_request_bytes_max, limits.gateway_data_level
     )
     return api
+
+
+class _Api(FastAPI):
+    """The application behind the door to the models, which is in front of everything because speed counts there."""
+
+    models_door: OpenAiDoor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.models_door.serves(scope):
+            await self.models_door(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)

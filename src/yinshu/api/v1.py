@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from yinshu.api.errors import NotSignedIn, TooLarge, Unexpected
 from yinshu.api.metrics import MODEL_CALL_SECONDS
@@ -75,12 +75,9 @@ class _Exchange:
 
 
 class OpenAiDoor:
-    """Serves /v1 and hands everything else on."""
+    """Serves what `serves` says is its own."""
 
-    def __init__(
-        self, app: ASGIApp, platform: Platform, subject_of: SubjectOf, bytes_max: int, data_level: int
-    ) -> None:
-        self._app = app
+    def __init__(self, platform: Platform, subject_of: SubjectOf, bytes_max: int, data_level: int) -> None:
         self._desk = platform.models
         self._subject_of = subject_of
         self._bytes_max = bytes_max
@@ -94,10 +91,13 @@ class OpenAiDoor:
             ("GET", "/v1/models"): self._models,
         }
 
+    @staticmethod
+    def serves(scope: Scope) -> bool:
+        """Whether a request is for this door."""
+        return scope["type"] == "http" and str(scope["path"]).startswith(PREFIX)
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
-            await self._app(scope, receive, send)
-            return
+        """Answer one request; whatever goes wrong is answered in OpenAI's form."""
         exchange = _Exchange(scope, receive, send, new_id("req"))
         started = time.perf_counter()
         client = scope.get("client")
@@ -255,19 +255,24 @@ def _without_own_fields(body: Json) -> Json:
 
 async def _unless_gone(receive: Receive, work: Awaitable[None]) -> None:
     """Do the work; when the caller leaves first, end it."""
-    task = asyncio.ensure_future(work)
+    task = asyncio.current_task()
+    assert task is not None
     gone = asyncio.ensure_future(_disconnected(receive))
-    try:
-        await asyncio.wait((task, gone), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        gone.cancel()
-        if not task.done():
+    working = True
+
+    def leave(_gone: asyncio.Future[None]) -> None:
+        if working:
             task.cancel()
+
+    gone.add_done_callback(leave)
     try:
-        await task
+        await work
     except asyncio.CancelledError:
-        if not gone.done() or gone.cancelled():
+        if not gone.done() or task.uncancel():
             raise
+    finally:
+        working = False
+        gone.cancel()
 
 
 async def _disconnected(receive: Receive) -> None:

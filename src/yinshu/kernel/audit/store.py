@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, String, cast, select, text, update
+from sqlalchemy import Connection, Row, String, cast, select, text
 
 from yinshu.kernel.audit.chain import body_of, canonical, chain_hash, entry_hash
 from yinshu.kernel.audit.origin import current_origin
@@ -34,6 +34,10 @@ _INSERT = text(
     " VALUES (:seq, :at, :actor, :action, :subject, CAST(:payload AS JSON), :prev_hash, :hash)"
 )
 _INSERT_SQLITE = text(_INSERT.text.replace("CAST(:payload AS JSON)", ":payload"))
+# Made once: to put a statement together costs more than to run it.
+_HEAD = select(ledger_head).where(ledger_head.c.id == HEAD_ID)
+_HEAD_TAKEN = _HEAD.with_for_update()
+_HEAD_MOVED = text("UPDATE ledger_head SET seq = :seq, hash = :hash WHERE id = :id")
 
 
 def append(
@@ -68,7 +72,7 @@ def append_acts(connection: Connection, clock: Clock, acts: Sequence[tuple[Act, 
         entries.append(LedgerEntry(seq, moment, act.actor, act.action, act.subject, payload, prev_hash, digest))
     if rows:
         connection.execute(_INSERT_SQLITE if connection.dialect.name == "sqlite" else _INSERT, rows)
-        connection.execute(update(ledger_head).where(ledger_head.c.id == HEAD_ID).values(seq=seq, hash=digest))
+        connection.execute(_HEAD_MOVED, {"id": HEAD_ID, "seq": seq, "hash": digest})
     return entries
 
 
@@ -79,20 +83,19 @@ def stamp(clock: Clock) -> str:
 
 def _take_head(connection: Connection) -> Head:
     """Lock the end of the chain for this transaction and read it; the first call makes it."""
-    query = select(ledger_head).where(ledger_head.c.id == HEAD_ID).with_for_update()
-    row = connection.execute(query).one_or_none()
+    row = connection.execute(_HEAD_TAKEN).one_or_none()
     if row is None:
         connection.execute(
             text("INSERT INTO ledger_head (id, seq, hash) VALUES (:id, 0, :hash) ON CONFLICT (id) DO NOTHING"),
             {"id": HEAD_ID, "hash": GENESIS_HASH},
         )
-        row = connection.execute(query).one()
+        row = connection.execute(_HEAD_TAKEN).one()
     return Head(row.seq, row.hash, "", row.start_seq, row.start_hash)
 
 
 def read_head(connection: Connection) -> Head:
     """The end of the chain and where it begins; all zero when nothing was ever recorded. `at` is empty."""
-    row = connection.execute(select(ledger_head).where(ledger_head.c.id == HEAD_ID)).one_or_none()
+    row = connection.execute(_HEAD).one_or_none()
     return Head(0, GENESIS_HASH, "") if row is None else Head(row.seq, row.hash, "", row.start_seq, row.start_hash)
 
 

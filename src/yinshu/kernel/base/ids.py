@@ -6,15 +6,13 @@ import secrets
 import time
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = tuple(first + second for first in _ALPHABET for second in _ALPHABET)
 _RANDOM_BITS = 70
-_LENGTH = 24
+_PAIR_BITS = 10
+_SHIFTS = range(11 * _PAIR_BITS, -1, -_PAIR_BITS)
 
 
 def new_id(prefix: str) -> str:
     """Return `prefix_` and 24 characters: 48 bits of milliseconds since 1970, then 70 random bits."""
     number = (time.time_ns() // 1_000_000) << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
-    letters = []
-    for _ in range(_LENGTH):
-        number, digit = divmod(number, 32)
-        letters.append(_ALPHABET[digit])
-    return f"{prefix}_{''.join(reversed(letters))}"
+    return f"{prefix}_{''.join([_PAIRS[number >> shift & 1023] for shift in _SHIFTS])}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ from yinshu.kernel.gateway.records import Call, GuardWord
 log = structlog.get_logger("yinshu.gateway")
 
 BATCH_CALLS_MAX = 256
+CROWD_CALLS = 4
+GATHER_SECONDS = 0.01
+"""After a commit of a crowd the next waits this long for more calls: what a commit costs is then shared by many."""
 WAITING_CALLS_MAX = 20_000
 LEDGER_DOWN = "台账暂时无法写入，为保证有据可查，本次模型调用已中止。请稍后重试，并通知系统管理员检查数据库。"
 
@@ -79,7 +83,10 @@ class Recorder:
             self._thread = None
 
     def _run(self) -> None:
+        batch: list[_Order] = []
         while (first := self._orders.get()) is not None:
+            if len(batch) >= CROWD_CALLS and self._orders.qsize() < BATCH_CALLS_MAX:
+                time.sleep(GATHER_SECONDS)
             batch = [first]
             ending = False
             while len(batch) < BATCH_CALLS_MAX and not ending:

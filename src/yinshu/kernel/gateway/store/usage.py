@@ -25,11 +25,14 @@ _COLUMNS: dict[UsageGroup, ColumnElement[Any]] = {
 }
 
 
+_INSERT = insert(usage)
+
+
 def add_usage(connection: Connection, calls: Sequence[Call], at: datetime, day: date) -> None:
     """One row for each call."""
     if not calls:
         return
-    connection.execute(insert(usage), [_row(call, at, day) for call in calls])
+    connection.execute(_INSERT, [_row(call, at, day) for call in calls])
 
 
 def _row(call: Call, at: datetime, day: date) -> dict[str, Any]:

@@ -48,9 +48,10 @@ class Guard:
         """
         started = time.perf_counter()
         chosen = policy or choose(self.policies, audience=audience, channel=channel, application=application)
-        hits = self.hits(Reading(text), direction)
+        reading = Reading(text)
+        hits = self.hits(reading, direction)
         if self.classifier is not None and direction == "in" and not _stopped(hits, chosen, direction):
-            hits += self._judged(text)
+            hits += self._judged(reading)
         findings = tuple(chosen.decide(hit, direction) for hit in hits)
         verdict = max((found.action for found in findings), key=lambda action: action.rank, default=Action.PASS)
         used = masker or Masker()
@@ -86,10 +87,11 @@ class Guard:
                 if risk.probability >= self.classifier.threshold:
                     yield Hit(Kind.HARM, "encoded_request", first, last, Severity.HIGH, risk.category, risk.probability)
 
-    def _judged(self, text: str) -> list[Hit]:
+    def _judged(self, reading: Reading) -> list[Hit]:
+        text = reading.original
         if self.classifier is None or not text.strip() or len(text) > MAX_JUDGED_CHARS:
             return []
-        risk = self.classifier.judge(text)
+        risk = self.classifier.judge(text, reading)
         if risk.probability < self.classifier.threshold:
             return []
         kind = Kind.INJECTION if risk.category.startswith("llm") else Kind.HARM

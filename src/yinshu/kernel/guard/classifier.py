@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yinshu.kernel.guard.features import BUCKETS, Buckets, features
+from yinshu.kernel.guard.normalise import Reading
 
 Floats = NDArray[np.float32]
 LONG_CHARS = 180
@@ -36,8 +38,8 @@ class RequestClassifier(Protocol):
     @property
     def threshold(self) -> float: ...
 
-    def judge(self, text: str) -> Risk:
-        """The risk of a request."""
+    def judge(self, text: str, read: Reading | None = None) -> Risk:
+        """The risk of a request; `read` is its reading, if at hand."""
         ...
 
 
@@ -54,9 +56,9 @@ class LinearClassifier:
     category_weights: Floats = field(repr=False)
     category_bias: Floats = field(repr=False)
 
-    def judge(self, text: str) -> Risk:
+    def judge(self, text: str, read: Reading | None = None) -> Risk:
         """The higher of the risks of the whole request and, when it is long, of its last paragraph."""
-        risk = self._judge(text)
+        risk = self._judge(text, read)
         if len(text) > LONG_CHARS:
             last = text.strip().rsplit("\n", 1)[-1]
             if 6 <= len(last) < len(text) - 20:
@@ -64,11 +66,11 @@ class LinearClassifier:
                 risk = max(risk, tail, key=lambda found: found.probability)
         return risk
 
-    def _judge(self, text: str) -> Risk:
-        seen = features(text)
+    def _judge(self, text: str, read: Reading | None = None) -> Risk:
+        seen = features(text, read)
         rows, values = weigh(seen.grams, seen.traits)
         margin = float(self.weights[rows] @ values) + float(self.sense_weights @ seen.sense) + self.bias
-        probability = 1.0 / (1.0 + float(np.exp(-np.clip(margin, -30, 30))))
+        probability = 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, margin))))
         if probability < self.threshold:
             return Risk(probability, "")
         scores = self.category_weights[:, rows % CATEGORY_BUCKETS] @ values + self.category_bias
@@ -77,12 +79,9 @@ class LinearClassifier:
 
 def weigh(grams: Buckets, traits: Buckets) -> tuple[Buckets, Floats]:
     """Bucket numbers and values of one text: each half has length 1, so long texts weigh no more than short ones."""
-    values = np.concatenate(
-        (
-            np.full(len(grams), 1.0 / np.sqrt(max(1, len(grams))), dtype=np.float32),
-            np.full(len(traits), 1.0 / np.sqrt(max(1, len(traits))), dtype=np.float32),
-        )
-    )
+    values = np.empty(len(grams) + len(traits), dtype=np.float32)
+    values[: len(grams)] = 1.0 / math.sqrt(max(1, len(grams)))
+    values[len(grams) :] = 1.0 / math.sqrt(max(1, len(traits)))
     return np.concatenate((grams, traits)), values
 
 

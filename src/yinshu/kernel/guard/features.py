@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
-from itertools import pairwise
 
 import ahocorasick_rs as aho
 import numpy as np
@@ -24,6 +24,8 @@ HEAD_CHARS = 360
 TAIL_CHARS = 160
 """A longer request is judged by its head and its tail: that is where one says what one wants."""
 _MIX = np.uint64(0x9E3779B97F4A7C15)
+_GRAM_SEEDS = range(1, MAX_NGRAM + 1)
+_TRAIT_SEEDS = (101, 102, 103)
 _QUESTION = re.compile(r"[?？吗呢]|怎么|如何|什么|哪|几|多少|是否|能不能")
 _QUOTED = re.compile(r"[“\"「『《].{2,40}?[”\"」』》]")
 _PLACEHOLDER = re.compile(r"〔[^〕]{1,8}〕|\*{3,}")
@@ -57,9 +59,9 @@ class Features:
     sense: Floats = field(repr=False)
 
 
-def features(text: str) -> Features:
-    """The features of a request in any disguise; the same for training and use."""
-    reading = Reading(text)
+def features(text: str, read: Reading | None = None) -> Features:
+    """The features of a request in any disguise; the same for training and use. `read` is its reading, if at hand."""
+    reading = read or Reading(text)
     joined = reading.unleeted.text if reading.unleeted is not None else reading.joined.text
     if len(joined) > HEAD_CHARS + TAIL_CHARS:
         joined = joined[:HEAD_CHARS] + joined[-TAIL_CHARS:]
@@ -83,41 +85,60 @@ def _sense(joined: str) -> Floats:
     if not words:
         return np.zeros(SENSE_WIDTH, dtype=np.float32)
     found = vectors[words]
-    mean, most = found.mean(axis=0), found.max(axis=0)
-    parts = (mean / (np.linalg.norm(mean) + 1e-6), most / (np.linalg.norm(most) + 1e-6))
+    mean, most = np.add.reduce(found, axis=0) / np.float32(len(words)), np.maximum.reduce(found, axis=0)
+    parts = (mean / (np.sqrt(mean.dot(mean)) + 1e-6), most / (np.sqrt(most.dot(most)) + 1e-6))
     return np.concatenate(parts).astype(np.float32)
 
 
-def _hash(values: NDArray[np.uint64], seed: int) -> Buckets:
-    mixed = (values + np.uint64(seed + 1)) * _MIX
+def _hash(values: Sequence[NDArray[np.uint64]], seeds: Sequence[int]) -> Buckets:
+    """The distinct buckets of several arrays, each hashed with a seed of its own, ascending."""
+    sizes = [len(part) for part in values]
+    mixed = np.concatenate(values)
+    mixed += np.repeat(np.array(seeds, dtype=np.uint64) + np.uint64(1), sizes)
+    mixed *= _MIX
     mixed ^= mixed >> np.uint64(29)
     mixed *= np.uint64(0xBF58476D1CE4E5B9)
     mixed ^= mixed >> np.uint64(32)
-    return (mixed % np.uint64(BUCKETS)).astype(np.int64)
+    buckets = (mixed & np.uint64(BUCKETS - 1)).astype(np.int64)
+    return _distinct(buckets)
+
+
+def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What `np.unique` gives, without its detours."""
+    numbers.sort()
+    fresh = np.empty(len(numbers), dtype=np.bool_)
+    fresh[:1] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
+    return numbers[fresh]
 
 
 def _grams(joined: str) -> Buckets:
     codes = np.frombuffer(f"^{joined}$".encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    parts: list[Buckets] = []
-    rolling = codes
-    for size in range(1, MAX_NGRAM + 1):
-        if size > 1:
-            rolling = rolling[:-1] * np.uint64(0x100000001B3) + codes[size - 1 :] if len(rolling) > 1 else rolling[:0]
-        parts.append(_hash(rolling, size))
-    return np.unique(np.concatenate(parts))
+    parts = [codes]
+    for size in range(2, MAX_NGRAM + 1):
+        rolling = parts[-1]
+        longer = rolling[:-1] * np.uint64(0x100000001B3) + codes[size - 1 :] if len(rolling) > 1 else rolling[:0]
+        parts.append(longer)
+    return _hash(parts, _GRAM_SEEDS)
+
+
+@lru_cache(maxsize=128)
+def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The places of every pair of `count` things."""
+    left, right = np.triu_indices(count, k=1)
+    return left, right
 
 
 def _traits(joined: str, reading: Reading) -> Buckets:
     names, automaton, owners = concepts()
     matches = automaton.find_matches_as_indexes(joined)
-    present = np.unique(owners[[which for which, _, _ in matches]]) if matches else np.zeros(0, dtype=np.int64)
-    shape = _shape(reading, joined)
-    parts = np.concatenate((present, np.array([len(names) + mark for mark in shape], dtype=np.int64))).astype(np.uint64)
-    left, right = np.triu_indices(len(parts), k=1)
+    follows = owners[[which for which, _, _ in matches]] if matches else np.zeros(0, dtype=np.int64)
+    shape = np.array([len(names) + mark for mark in _shape(reading, joined)], dtype=np.int64)
+    parts = np.concatenate((_distinct(follows.copy()), shape)).astype(np.uint64)
+    left, right = _pairs(len(parts))
     pairs = parts[left] * np.uint64(1_000) + parts[right]
-    order = [owners[a[0]] * 1_000 + owners[b[0]] for a, b in pairwise(matches)]
-    follows = np.array(order, dtype=np.uint64)
-    return np.unique(np.concatenate((_hash(parts, 101), _hash(pairs, 102), _hash(follows, 103))))
+    order = (follows[:-1] * 1_000 + follows[1:]).astype(np.uint64)
+    return _hash((parts, pairs, order), _TRAIT_SEEDS)
 
 
 def _shape(reading: Reading, joined: str) -> list[int]:

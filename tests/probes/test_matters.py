@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from tests.probes.conftest import PAPERS, SECRET, SEES, Bank
 
 UNKNOWN = "zzz_00000000000000000000"
+FILE, FILE_AMOUNT = "墨玉兰.txt", "735280416"
 OTHERS = [who for who in SEES if who != "owner"]
 ADMINISTERED = {
     "/api/people/import": "people",
@@ -68,6 +69,30 @@ def test_a_shared_conversation_shows_no_clause_that_its_reader_may_not_see(bank:
     taken = bank.ask("owner", "DELETE", f"/api/conversations/{bank.conversation}/shares", json={"holder": holder})
     assert taken.status_code < 300
     assert bank.ask(who, "GET", f"/api/shared/{bank.conversation}").status_code == 404
+
+
+@pytest.fixture(scope="module")
+def filed(bank: Bank) -> str:
+    """A conversation of the owner that rests on a file of theirs and is shared with everybody."""
+    made = str(bank.ask("owner", "POST", "/api/conversations", json={"title": "租约"}).json()["id"])
+    file = {"file": (FILE, f"墨玉兰租约\n第一条 墨玉兰租约的押金为{FILE_AMOUNT}元。\n".encode())}
+    added = bank.ask("owner", "POST", f"/api/conversations/{made}/attachments", files=file)
+    assert added.status_code == 201
+    asked = {"question": "这份文件里墨玉兰租约的押金是多少元"}
+    bank.ask("owner", "POST", f"/api/conversations/{made}/turns", json=asked)
+    for who in OTHERS:
+        holder = {"kind": "person", "id": bank.ids[who]}
+        bank.ask("owner", "POST", f"/api/conversations/{made}/shares", json={"holder": holder})
+    return made
+
+
+@pytest.mark.parametrize("door", ["/api/shared/{}", "/api/conversations/{}", "/api/conversations/{}/export?format=md"])
+@pytest.mark.parametrize("who", OTHERS)
+def test_a_shared_conversation_shows_nothing_of_its_owners_file(bank: Bank, filed: str, who: str, door: str) -> None:
+    told = bank.ask(who, "GET", door.format(filed))
+    assert told.status_code == 200
+    assert [one for one in (FILE_AMOUNT, FILE, "att_") if one in told.text] == []
+    assert FILE_AMOUNT in bank.ask("owner", "GET", door.format(filed)).text
 
 
 @pytest.mark.parametrize("who", [who for who in OTHERS if who != "operator"])

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import pytest
 from sqlalchemy import Engine, func, select
 
-from tests.kernel.assistant.people import OPEN, make_assistant, make_library, person
-from yinshu.kernel.assistant import Assistant, TurnRequest
+from tests.kernel.assistant.people import OPEN, citation, make_assistant, make_library, person
+from yinshu.kernel.assistant import Assistant, Attachment, Ended, TurnRequest
 from yinshu.kernel.assistant.attach import FILE_BYTES_MAX, FILES_MAX
 from yinshu.kernel.assistant.errors import NoConversation, NotYours, TooManyAttachments
 from yinshu.kernel.assistant.tables import attachments
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import reading
 from yinshu.kernel.base.errors import BadInput, NotFound
-from yinshu.kernel.identity import Holder
+from yinshu.kernel.identity import Holder, Subject
+from yinshu.kernel.knowledge.records import Answer, AnswerSentence, Citation
 
+PRIVATE_WORDS = "逾期付款的，每日按照未付金额的0.05%支付违约金"
 OWNER = person("per_owner", OPEN)
 TEXT = "采购合同\n第一条 甲方应当在收到货物后15日内付款。\n第二条 逾期付款的，每日按照未付金额的0.05%支付违约金。\n"
 
@@ -84,6 +89,39 @@ def test_who_reads_a_shared_conversation_gets_no_file(assistant: Assistant, conv
             assistant.files.remove(who, conversation_id, added.id)
     assert assistant.open(reader, conversation_id).attachments == ()
     assert assistant.files.original(OWNER, conversation_id, added.id)[1] == TEXT.encode()
+
+
+def from_file(added: Attachment) -> Answer:
+    """An answer that rests on the library and on an uploaded file."""
+    name = f"您上传的文件：{added.name}"
+    uploaded = Citation(2, name, added.name, added.id, "第二条", PRIVATE_WORDS, -2, document_id=added.id)
+    sentences = (AnswerSentence("单位卡不得支取现金。", (1,), True), AnswerSentence(PRIVATE_WORDS, (2,), True))
+    text = "\n".join(one.text for one in sentences)
+    return Answer("answered", text, sentences, (citation(1, OPEN), uploaded), nearest=(uploaded,), clarify=("甲方？",))
+
+
+@pytest.mark.parametrize("way", ["page", "export"])
+def test_who_reads_a_shared_conversation_sees_no_word_of_the_owners_file(assistant: Assistant, way: str) -> None:
+    conversation_id = assistant.create(OWNER, "合同").id
+    added = assistant.files.add(OWNER, conversation_id, "甲方合同.txt", TEXT.encode())
+    begun = assistant.begin(OWNER, conversation_id, TurnRequest("付款期限多久"))
+    assert begun.turn.attachment_ids == (added.id,)
+    told = assistant.end(OWNER, begun.turn, Ended(from_file(added), "run_1"))
+    assistant.share(OWNER, conversation_id, Holder("person", "per_reader"))
+
+    def look(who: Subject) -> str:
+        if way == "export":
+            return assistant.export(who, conversation_id, "md").content.decode()
+        return json.dumps(asdict(assistant.open(who, conversation_id)), ensure_ascii=False, default=str)
+
+    reader = person("per_reader", OPEN)
+    assert told.withheld == 0
+    for hidden in (PRIVATE_WORDS, added.name, added.id):
+        assert hidden not in look(reader)
+    assert "单位卡不得支取现金" in look(reader)
+    assert "提问人自己上传的文件" in look(reader)
+    assert assistant.open(reader, conversation_id).turns[0].withheld == 2
+    assert PRIVATE_WORDS in look(OWNER)
 
 
 def test_files_go_with_their_conversation(assistant: Assistant, conversation_id: str, engine: Engine) -> None:

@@ -79,7 +79,7 @@ def test_the_digest_changes_with_any_word_and_with_nothing_else() -> None:
 
 
 def test_what_a_reader_may_not_read_is_not_in_their_paper() -> None:
-    made = paper(shown_to(ANSWERED, {f"ver_{OPEN}"}))
+    made = paper(shown_to(ANSWERED, {f"ver_{OPEN}"}, files=True))
     assert SECRET_WORDS not in as_markdown(made).decode() + docx_text(as_docx(made))
     assert "无权查看" in as_markdown(made).decode()
 

@@ -93,16 +93,18 @@ class Assistant:
         with reading(self.engine) as connection:
             found = readable_conversation(connection, subject, conversation_id)
             turns = store.list_turns(connection, conversation_id, self.clock.now(), limit=limit, before=before)
-            shown = self._shown(connection, subject, turns)
+            shown = self._shown(connection, subject, turns, files=_may_see_files(subject, found.owner))
             mine = found.owner == subject.id
             files = store.list_attachments(connection, conversation_id) if mine else []
         earlier = turns[0].ordinal if turns and turns[0].ordinal > 1 else None
         return OpenConversation(found, shown, tuple(files), mine, earlier)
 
-    def _shown(self, connection: Connection, subject: Subject, turns: list[Turn]) -> tuple[Turn, ...]:
+    def _shown(self, connection: Connection, subject: Subject, turns: list[Turn], *, files: bool) -> tuple[Turn, ...]:
         readable = readable_versions(connection, subject, versions_of(turns))
         said = feedback_of(connection, subject.id, [turn.run_id for turn in turns if turn.run_id])
-        return tuple(replace(shown_to(turn, readable), feedback=said.get(turn.run_id or "")) for turn in turns)
+        return tuple(
+            replace(shown_to(turn, readable, files=files), feedback=said.get(turn.run_id or "")) for turn in turns
+        )
 
     def rename(self, subject: Subject, conversation_id: str, title: str) -> Conversation:
         """Give it another title. Raises NoConversation, NotYours, BadArgument."""
@@ -150,7 +152,8 @@ class Assistant:
 
     def _as_shown(self, connection: Connection, subject: Subject, begun: Begun) -> Begun:
         readable = readable_versions(connection, subject, versions_of([begun.turn]))
-        return replace(begun, turn=shown_to(begun.turn, readable))
+        files = _may_see_files(subject, subject.id)
+        return replace(begun, turn=shown_to(begun.turn, readable, files=files))
 
     @property
     def _claim(self) -> timedelta:
@@ -164,7 +167,8 @@ class Assistant:
             written = store.get_turn(connection, turn.conversation_id, turn.id, self.clock.now())
             if written is None:
                 raise NotFound("这个对话在作答时被删除了，请新建对话后再问。")
-            return self._shown(connection, subject, [written])[0]
+            files = _may_see_files(subject, subject.id)
+            return self._shown(connection, subject, [written], files=files)[0]
 
     def interrupt_all(self) -> int:
         """Mark what was being answered when the only process died; returns how many turns."""
@@ -245,6 +249,11 @@ class Assistant:
             subject=conversation_id,
             payload={"kind": holder.kind, "holder": holder.id},
         )
+
+
+def _may_see_files(subject: Subject, owner: str) -> bool:
+    """Whether the subject may see what was uploaded into a conversation of this owner: a share does not give it."""
+    return may(subject, "read", Resource("attachment", owner=owner)).allowed
 
 
 def _written(paper: Paper, form: Format) -> bytes:

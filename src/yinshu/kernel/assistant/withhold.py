@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from yinshu.kernel.assistant.records import Turn
@@ -10,6 +10,8 @@ from yinshu.kernel.knowledge.records import Answer, AnswerSentence, Citation
 
 WITHHELD_SENTENCE = "（这句话所依据的资料您现在无权查看，已隐去。如需查看，请向资料的主管部门申请。）"
 WITHHELD_SOURCE = "无权查看的资料"
+PRIVATE_SENTENCE = "（这句话依据的是提问人自己上传的文件，没有随对话共享，已隐去。如需查看，请向提问人索取。）"
+PRIVATE_SOURCE = "提问人上传的文件"
 ATTACHMENT_PREFIX = "att_"
 
 
@@ -29,24 +31,28 @@ def versions_of(turns: Iterable[Turn]) -> set[str]:
     return found
 
 
-def shown_to(turn: Turn, readable: set[str]) -> Turn:
-    """The turn without the words of versions that are not among the readable ones."""
+def shown_to(turn: Turn, readable: set[str], *, files: bool) -> Turn:
+    """The turn without the words of versions that are not among the readable ones.
+
+    `files` says whether the reader may read what was uploaded into the conversation; if not, nothing of it is shown.
+    """
     understood = turn.understood_as
     if not set(turn.carried_versions) <= readable:
         understood = turn.question
+    turn = replace(turn, understood_as=understood, attachment_ids=turn.attachment_ids if files else ())
     if turn.answer is None:
-        return replace(turn, understood_as=understood)
-    answer, withheld = answer_shown(turn.answer, readable)
-    return replace(turn, understood_as=understood, answer=answer, withheld=withheld)
+        return turn
+    answer, withheld = answer_shown(turn.answer, readable, files=files)
+    return replace(turn, answer=answer, withheld=withheld)
 
 
-def answer_shown(answer: Answer, readable: set[str]) -> tuple[Answer, int]:
+def answer_shown(answer: Answer, readable: set[str], *, files: bool) -> tuple[Answer, int]:
     """The answer as it may be shown, and how many of its sources are withheld."""
 
     def allowed(citation: Citation) -> bool:
-        return is_attached(citation) or citation.version in readable
+        return files if is_attached(citation) else citation.version in readable
 
-    hidden = {citation.n for citation in answer.citations if not allowed(citation)}
+    hidden = {citation.n: citation for citation in answer.citations if not allowed(citation)}
     near_hidden = sum(not allowed(citation) for citation in answer.nearest)
     if not hidden and not near_hidden:
         return answer, 0
@@ -63,12 +69,15 @@ def answer_shown(answer: Answer, readable: set[str]) -> tuple[Answer, int]:
     return shown, len(hidden) + near_hidden
 
 
-def _sentence(sentence: AnswerSentence, hidden: set[int]) -> AnswerSentence:
-    if not hidden & set(sentence.citations):
+def _sentence(sentence: AnswerSentence, hidden: Mapping[int, Citation]) -> AnswerSentence:
+    sources = [hidden[number] for number in sentence.citations if number in hidden]
+    if not sources:
         return sentence
-    return AnswerSentence(WITHHELD_SENTENCE, sentence.citations, verified=False)
+    private = all(is_attached(one) for one in sources)
+    return AnswerSentence(PRIVATE_SENTENCE if private else WITHHELD_SENTENCE, sentence.citations, verified=False)
 
 
 def _blank(citation: Citation) -> Citation:
     """A source of which only its number is left."""
-    return Citation(citation.n, WITHHELD_SOURCE, "", "", "", "", 0, in_force=False)
+    name = PRIVATE_SOURCE if is_attached(citation) else WITHHELD_SOURCE
+    return Citation(citation.n, name, "", "", "", "", 0, in_force=False)

@@ -35,10 +35,24 @@ def samples(each: int, seed: int = 7) -> list[Sample]:
             line += 1
             attack = path.name.startswith("attacks")
             found += [Sample(text, attack, risk, group, line) for text in _expanded(pattern, each, dice)]
-    return found + framed(each, dice)
+    return found + scenes(each, dice) + framed(each, dice)
 
 
 GOAL_LINES_FROM = 50_000
+SCENE_LINES_FROM = 20_000
+
+
+def scenes(each: int, dice: random.Random) -> list[Sample]:
+    """Lines of the scene files: in each scene harmful (-) and harmless (+) requests about the same matter."""
+    found: list[Sample] = []
+    line = SCENE_LINES_FROM
+    for path in sorted(FOLDER.glob("scenes_*.txt")):
+        for risk, group, row in _lines(path):
+            line += 1
+            attack = row.startswith("- ")
+            texts = _expanded(row[2:], each, dice)
+            found += [Sample(text, attack, risk if attack else "", group, line) for text in texts]
+    return found
 
 
 def framed(each: int, dice: random.Random) -> list[Sample]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,9 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yinshu.kernel.guard.characters import DROPPED, SEVERAL, characters
+from yinshu.kernel.guard.signs import GRAPHIC, Flags, has_run, sign_table
 from yinshu.kernel.guard.variants import rewrite_variants, unleet
 
-_LONG_LATIN = re.compile(r"[!-~]{12}")
+LONG_LATIN_CHARS = 12
+"""Shorter runs of Latin letters, digits and marks hold neither a key nor an encoding."""
 Offsets = NDArray[np.int32]
 Codes = NDArray[np.uint32]
 PIECES_MAX = 4_000
@@ -87,7 +88,12 @@ class Reading:
     @cached_property
     def has_long_latin(self) -> bool:
         """Whether a run of Latin letters, digits and marks of keys is long enough to hold a secret or an encoding."""
-        return _LONG_LATIN.search(self.plain.text) is not None
+        return has_run((self.signs & GRAPHIC) > 0, LONG_LATIN_CHARS)
+
+    @cached_property
+    def signs(self) -> Flags:
+        """What each character of `plain` may be part of, flags of `signs.py`."""
+        return sign_table()[self._plain_codes[0]]
 
     @cached_property
     def unleeted(self) -> View | None:

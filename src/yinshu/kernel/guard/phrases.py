@@ -12,6 +12,7 @@ from importlib.resources import files
 import ahocorasick_rs as aho
 
 from yinshu.kernel.guard.normalise import Reading, View
+from yinshu.kernel.guard.patterns import fast_patterns
 from yinshu.kernel.guard.records import Hit, Kind, Severity
 
 BEFORE_CHARS = 48
@@ -25,9 +26,9 @@ MAX_TRIGGERS_READ = 20_000
 
 @dataclass(frozen=True, slots=True)
 class PhraseRule:
-    """One rule: it holds where `pattern` matches around a trigger and `unless` does not match the same window.
+    """One rule: it holds where one of `patterns` matches around a trigger and `unless` does not match the same window.
 
-    `also` are words of which the pattern needs one: looking for them first is cheaper than the pattern. An
+    `also` are words of which a pattern needs one: looking for them first is cheaper than the pattern. An
     `anchored` pattern begins with the trigger, so it is tried only there.
     """
 
@@ -36,7 +37,7 @@ class PhraseRule:
     category: str
     severity: Severity
     triggers: tuple[str, ...]
-    pattern: re.Pattern[str]
+    patterns: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str] | None
     also: tuple[str, ...] = ()
     anchored: bool = False
@@ -115,10 +116,8 @@ def _try(rule: PhraseRule, reading: Reading, view: View, start: int, end: int) -
     for reading_of, left, right in (window, (view, start, end)):
         low, high = max(0, left - BEFORE_CHARS), right + AFTER_CHARS
         text = reading_of.text[low:high]
-        if rule.also and not any(word in text for word in rule.also):
-            continue
         read.append(text)
-        match = rule.pattern.match(text, left - low) if rule.anchored else rule.pattern.search(text)
+        match = _first(rule, text, left - low)
         if match is None or match.start() == match.end():
             continue
         # Most windows hold no match, so what would excuse one is looked for last, in every window read so far.
@@ -127,6 +126,16 @@ def _try(rule: PhraseRule, reading: Reading, view: View, start: int, end: int) -
         a, b = reading_of.span(low + match.start(), low + match.end())
         return Hit(rule.kind, rule.name, a, b, rule.severity, rule.category)
     return None
+
+
+def _first(rule: PhraseRule, text: str, trigger: int) -> re.Match[str] | None:
+    """The leftmost match of a rule's patterns, or the one at the trigger."""
+    best: re.Match[str] | None = None
+    for pattern in rule.patterns:
+        match = pattern.match(text, trigger) if rule.anchored else pattern.search(text)
+        if match is not None and (best is None or match.start() < best.start()):
+            best = match
+    return best
 
 
 @lru_cache(maxsize=4)
@@ -153,7 +162,7 @@ def load_rules(kind: Kind) -> PhraseRules:
                 category,
                 Severity(severity),
                 tuple(dict.fromkeys(words.split("|"))),
-                re.compile(_expand(pattern, macros)),
+                fast_patterns(_expand(pattern, macros)),
                 unless,
                 also,
                 pattern.startswith((triggers, f"(?:{triggers})")),

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 SYLLABLES_BASE = 0xE000
 """Syllables are written as private-use characters from here, so that sound is searched like text."""
 _LEET = str.maketrans("013457@$", "oieastas")
-_LEET_SIGN = re.compile(r"[a-z][013457]|[013457][a-z]")
-_LATIN_WORD = re.compile(r"[a-z0-9]{3,}")
+_LEET_DIGITS = np.array([chr(code) in "013457" for code in range(0x80)])
+MIN_LEET_CHARS = 3
 _LEET_WORD = re.compile(r"(?:[a-z]+[013457]|[013457]+[a-z]{2})[a-z0-9]*")
 
 
@@ -35,11 +35,28 @@ def rewrite_variants(text: str) -> list[tuple[int, int, str]]:
 
 def unleet(text: str) -> str:
     """A lower-case text with digits inside Latin words read as the letters they imitate; the length stays."""
-    return _LATIN_WORD.sub(_read_leet, text) if _LEET_SIGN.search(text) else text
+    pieces: list[str] = []
+    last = 0
+    for start, end in _mixed_words(text):
+        word = text[start:end]
+        if len(word) >= MIN_LEET_CHARS and _LEET_WORD.fullmatch(word):
+            pieces += [text[last:start], word.translate(_LEET)]
+            last = end
+    return "".join([*pieces, text[last:]]) if pieces else text
 
 
-def _read_leet(match: re.Match[str]) -> str:
-    return match[0].translate(_LEET) if _LEET_WORD.fullmatch(match[0]) else match[0]
+def _mixed_words(text: str) -> list[tuple[int, int]]:
+    """Words of Latin letters and digits in which a letter stands beside a digit that may imitate one."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    letters = (codes >= ord("a")) & (codes <= ord("z"))
+    digits = (codes >= ord("0")) & (codes <= ord("9"))
+    leet = digits & _LEET_DIGITS[np.minimum(codes, 0x7F)]
+    beside = np.flatnonzero((letters[:-1] & leet[1:]) | (leet[:-1] & letters[1:]))
+    if not len(beside):
+        return []
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], letters | digits, [False]))))
+    words = np.unique(np.searchsorted(edges[::2], beside, side="right") - 1)
+    return [(int(start), int(end)) for start, end in zip(edges[::2][words], edges[1::2][words], strict=True)]
 
 
 @lru_cache(maxsize=1)

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from yinshu.kernel.guard.normalise import Reading
 from yinshu.kernel.guard.recognisers.numbers import card_prefix, luhn, mobile, resident_id_check, resident_id_shape
 from yinshu.kernel.guard.records import Hit, Kind, Severity
+from yinshu.kernel.guard.signs import DIGIT, HAN_DIGIT, SHORT_CHARS, stretches
 
 _RUN = re.compile(r"[0-9](?:[ \-_.·*—~/+]{0,2}[0-9]){8,40}(?:[ \-]?[xX](?![A-Za-z0-9]))?")
+RUN_DIGITS, RUN_GAP, RUN_AFTER = 9, 3, 4
+"""A run holds so many digits at least, each no further from the next; so much behind it decides where it ends."""
+HAN_RUN_DIGITS, HAN_RUN_GAP = 11, 2
 _HAN_RUN = re.compile(
     r"[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[ \-、]?[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖0-9]){10,20}"
 )
@@ -48,7 +52,7 @@ class _Candidate:
 def find_numbers(reading: Reading) -> Iterator[Hit]:
     """Personal numbers, longest readings first within one run of digits."""
     plain = reading.plain
-    for candidate in _candidates(plain.text):
+    for candidate in _candidates(reading):
         named = _named(candidate)
         if named is not None:
             rule, severity, score = named
@@ -56,8 +60,9 @@ def find_numbers(reading: Reading) -> Iterator[Hit]:
             yield Hit(Kind.PERSONAL, rule, start, end, severity, "personal", score, candidate.digits.upper())
 
 
-def _candidates(text: str) -> Iterator[_Candidate]:
-    for run in _RUN.finditer(text):
+def _candidates(reading: Reading) -> Iterator[_Candidate]:
+    text = reading.plain.text
+    for run in _runs(reading):
         taken = run.start()
         for first, last in _groups(run[0]):
             start, end = run.start() + first, run.start() + last
@@ -67,8 +72,27 @@ def _candidates(text: str) -> Iterator[_Candidate]:
             if _named(candidate) is not None:
                 taken = end
                 yield candidate
-    for run in _HAN_RUN.finditer(text):
+    for run in _han_runs(reading):
         yield _candidate(text, run.start(), run.end())
+
+
+def _runs(reading: Reading) -> Iterator[re.Match[str]]:
+    text = reading.plain.text
+    if len(text) <= SHORT_CHARS:
+        yield from _RUN.finditer(text)
+        return
+    for low, high in stretches((reading.signs & DIGIT) > 0, least=RUN_DIGITS, gap=RUN_GAP, after=RUN_AFTER):
+        yield from _RUN.finditer(text, low, high)
+
+
+def _han_runs(reading: Reading) -> Iterator[re.Match[str]]:
+    text = reading.plain.text
+    if len(text) <= SHORT_CHARS:
+        yield from _HAN_RUN.finditer(text)
+        return
+    marks = (reading.signs & (HAN_DIGIT | DIGIT)) > 0
+    for low, high in stretches(marks, least=HAN_RUN_DIGITS, gap=HAN_RUN_GAP, after=0):
+        yield from _HAN_RUN.finditer(text, low, high)
 
 
 def _candidate(text: str, start: int, end: int) -> _Candidate:

@@ -12,6 +12,7 @@ import ahocorasick_rs as aho
 
 from yinshu.kernel.guard.normalise import Reading
 from yinshu.kernel.guard.records import Hit, Kind, Severity
+from yinshu.kernel.guard.signs import DIGIT, has_run
 
 _IS = r"\s?(?:[:：=]|是|为|改成了?|改为|设成了?|设为|设置为|就是|叫|填|输入|输)+\s?[\"'“”‘’「]?"
 _PASSWORD = re.compile(
@@ -72,6 +73,7 @@ _CUES = (
     "%b",
 )
 _CUE_FINDER = aho.AhoCorasick(_CUES, implementation=aho.Implementation.DFA)
+TRACK_DIGITS = 13
 CUE_BEFORE_CHARS = 16
 CUE_AFTER_CHARS = 90
 """Where around a cue a value is looked for."""
@@ -100,11 +102,12 @@ def find_authentication(reading: Reading) -> Iterator[Hit]:
 def _windows(reading: Reading) -> list[tuple[int, int]]:
     """Stretches around cues that hold a digit or a mark to be a value; track data needs no cue."""
     merged: list[tuple[int, int]] = []
-    if ";" in reading.plain.text or "%" in reading.plain.text:
-        merged += [match.span() for match in _TRACK.finditer(reading.plain.text)]
+    text = reading.plain.text
+    if (";" in text or "%" in text) and has_run((reading.signs & DIGIT) > 0, TRACK_DIGITS):
+        merged += [match.span() for match in _TRACK.finditer(text)]
     for _, start, end in _CUE_FINDER.find_matches_as_indexes(reading.lower.text):
         low, high = max(0, start - CUE_BEFORE_CHARS), end + CUE_AFTER_CHARS
-        if not _VALUE_SIGN.search(reading.plain.text, low, high):
+        if not _VALUE_SIGN.search(text, low, high):
             continue
         if merged and low <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(high, merged[-1][1]))

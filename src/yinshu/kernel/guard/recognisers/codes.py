@@ -8,10 +8,20 @@ from collections.abc import Iterator
 from yinshu.kernel.guard.normalise import Reading, View
 from yinshu.kernel.guard.recognisers.numbers import registered, resident_id_shape, uscc_check
 from yinshu.kernel.guard.records import Hit, Kind, Severity
+from yinshu.kernel.guard.signs import (
+    DIGIT,
+    LETTER,
+    PROVINCE,
+    PROVINCES,
+    SHORT_CHARS,
+    SPACE,
+    around,
+    occurrences,
+    stretches,
+)
 
 _CODE = re.compile(r"[0-9A-HJ-NP-RTUWXYa-hj-np-rtuwxy][0-9A-Za-z](?:[ -]?[0-9A-Za-z]){16}(?![0-9A-Za-z])")
-_ASCII_RUN = re.compile(r"[ -~]{18}")
-"""Without so long a run there is no code of 18 letters and digits, whatever stands between them."""
+CODE_CHARS, CODE_GAP = 18, 2
 _CREDIT_CUE = re.compile(r"信用代码|机构代码|公司代码|税号|执照")
 CREDIT_CUE_CHARS = 14
 _PASSPORT = re.compile(
@@ -21,9 +31,8 @@ _PASSPORT = re.compile(
 _PASSPORT_CUE = re.compile(r"护照|通行证|回乡证|台胞证|居留证|永居证|旅行证|passport", re.I)
 _PASSPORT_SIGNS = ("护照", "通行证", "回乡证", "台胞证", "居留证", "永居证", "旅行证", "assport", "ASSPORT")
 PASSPORT_CUE_CHARS = 20
-_PLATE_PROVINCES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = re.compile(
-    rf"[{_PLATE_PROVINCES}][ ]?[A-HJ-NP-Za-hj-np-z][ ·.\-]?(?:[0-9A-HJ-NP-Za-hj-np-z]{{4}}[0-9A-HJ-NP-Za-hj-np-z挂学警港澳]"  # noqa: E501
+    rf"[{PROVINCES}][ ]?[A-HJ-NP-Za-hj-np-z][ ·.\-]?(?:[0-9A-HJ-NP-Za-hj-np-z]{{4}}[0-9A-HJ-NP-Za-hj-np-z挂学警港澳]"
     r"|[0-9A-HJ-NP-Za-hj-np-z][0-9]{4}[DFdf]|[DFdf][0-9A-HJ-NP-Za-hj-np-z][0-9]{4})(?![0-9A-Za-z])"
 )
 _EMAIL = re.compile(
@@ -32,15 +41,16 @@ _EMAIL = re.compile(
     re.I,
 )
 _EMAIL_SIGNS = ("@", "[at]", "(at)", "#at#", " at ", "[AT]", "(AT)", " AT ")
+EMAIL_BEFORE_CHARS, EMAIL_AFTER_CHARS = 68, 240
 _NOT_PEOPLE = frozenset({"noreply", "no-reply", "example"})
 
 
 def find_codes(reading: Reading) -> Iterator[Hit]:
     """Codes of all kinds in the plain reading."""
     plain = reading.plain
-    yield from _credit_codes(plain)
+    yield from _credit_codes(reading)
     yield from _passports(plain)
-    yield from _plates(plain)
+    yield from _plates(reading)
     yield from _emails(plain)
 
 
@@ -49,10 +59,14 @@ def _hit(view: View, match: re.Match[str], rule: str, severity: Severity, score:
     return Hit(Kind.PERSONAL, rule, start, end, severity, "personal", score, re.sub(r"[ \-·]", "", match[0]).upper())
 
 
-def _credit_codes(view: View) -> Iterator[Hit]:
-    if not _ASCII_RUN.search(view.text):
-        return
-    for match in _CODE.finditer(view.text):
+def _code_runs(reading: Reading) -> Iterator[re.Match[str]]:
+    for low, high in stretches((reading.signs & (DIGIT | LETTER)) > 0, least=CODE_CHARS, gap=CODE_GAP, after=1):
+        yield from _CODE.finditer(reading.plain.text, low, high)
+
+
+def _credit_codes(reading: Reading) -> Iterator[Hit]:
+    view = reading.plain
+    for match in _code_runs(reading):
         before = view.text[match.start() - 1 : match.start()]
         code = re.sub(r"[ -]", "", match[0]).upper()
         if before.isascii() and before.isalnum():
@@ -76,17 +90,38 @@ def _passports(view: View) -> Iterator[Hit]:
             break
 
 
-def _plates(view: View) -> Iterator[Hit]:
-    for match in _PLATE.finditer(view.text):
+def _plate_places(reading: Reading) -> Iterator[re.Match[str]]:
+    text, signs = reading.plain.text, reading.signs
+    if len(text) <= SHORT_CHARS:
+        yield from _PLATE.finditer(text)
+        return
+    begun = ((signs[:-1] & PROVINCE) > 0) & ((signs[1:] & (LETTER | SPACE)) > 0)
+    for place in begun.nonzero()[0].tolist():
+        match = _PLATE.match(text, place)
+        if match is not None:
+            yield match
+
+
+def _plates(reading: Reading) -> Iterator[Hit]:
+    view = reading.plain
+    for match in _plate_places(reading):
         if sum(letter.isdigit() for letter in match[0]) >= 2:
             yield _hit(view, match, "plate", Severity.LOW)
 
 
-def _emails(view: View) -> Iterator[Hit]:
-    text = view.text
-    if ("@" not in text and not ("at" in text or "AT" in text)) or not any(sign in text for sign in _EMAIL_SIGNS):
+def _addresses(text: str) -> Iterator[re.Match[str]]:
+    if "@" not in text and "at" not in text and "AT" not in text:
         return
-    for match in _EMAIL.finditer(view.text):
+    places = occurrences(text, _EMAIL_SIGNS)
+    if len(text) <= SHORT_CHARS:
+        yield from _EMAIL.finditer(text) if places else ()
+        return
+    for low, high in around(places, EMAIL_BEFORE_CHARS, EMAIL_AFTER_CHARS):
+        yield from _EMAIL.finditer(text, low, high)
+
+
+def _emails(view: View) -> Iterator[Hit]:
+    for match in _addresses(view.text):
         if " at " in match[0].lower() and " dot " not in match[0].lower():
             continue
         if match[0].split("@")[0].lower() not in _NOT_PEOPLE:

@@ -10,24 +10,20 @@ import ahocorasick_rs as aho
 
 from yinshu.kernel.guard.normalise import Reading
 from yinshu.kernel.guard.records import Hit, Kind, Severity
+from yinshu.kernel.guard.signs import BREAK, COMPOUND_SURNAMES, SHORT_CHARS, SURNAME, SURNAMES
 
-_SURNAMES = (
-    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付傅方白"
-    "邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符"
-    "舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席"
-    "卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝阎赖常漕骆淳郗桓幸竺晁卓栗冼佟揭"
-)
-_COMPOUND = "欧阳|司马|上官|诸葛|东方|皇甫|尉迟|公孙|慕容|令狐|夏侯|司徒|长孙|宇文|端木|南宫"
 _WORDS_TOO = frozenset("任方白万向安易文武成时应和全连关解路管明师党商游单左包边华项查景季房司宁尚古")
 """Surnames that are common words as well: accepted only right after a colon or before a title."""
 _GIVEN = r"[\u4e00-\u9fff]"
-_NAME = rf"(?:(?:{_COMPOUND}){_GIVEN}{{1,2}}|[{_SURNAMES}][·•]?{_GIVEN}{{1,2}})"
+_NAME = rf"(?:(?:{COMPOUND_SURNAMES}){_GIVEN}{{1,2}}|[{SURNAMES}][·•]?{_GIVEN}{{1,2}})"
 _LABEL = (
     r"客户姓名|客户名称|姓名|户名|收款人|付款人|汇款人|借款人|联系人|经办人|申请人|担保人|持卡人|存款人|开户人|投保人|被保险人|受益人|"
     r"法定代表人|法人代表|法人|代理人|委托人|被执行人|共同借款人|紧急联系人|客户经理|配偶|父亲|母亲|丈夫|妻子|儿子|女儿|客户|户主|本人|我叫|我是|名叫|叫做|叫"
 )
 _LABELLED = re.compile(rf"(?:{_LABEL})(?P<sign>\s?(?:[:：=]|是|为|名叫|叫)?\s?)(?P<name>{_NAME}?)(?=(?P<after>.?.?))")
 _TITLE = re.compile(r"先生|女士|小姐|太太|同志|阿姨|大爷|师傅")
+_AFTER_LABEL = frozenset(SURNAMES + "".join(name[0] for name in COMPOUND_SURNAMES.split("|")) + ":：=是为名叫 ")
+"""What may stand right behind a label when a name follows; other white space is looked at as well."""
 _TITLED = re.compile(rf"(?P<name>{_NAME})$")
 _BESIDE = re.compile(
     rf"[\s,，。;；:：、|(（](?P<name>{_NAME})(?=[\s,，:：、|(（\t的]{{0,3}}"
@@ -64,24 +60,26 @@ def _labels() -> aho.AhoCorasick:
 def find_names(reading: Reading) -> Iterator[Hit]:
     """Names in the plain reading."""
     plain = reading.plain
-    for match, pattern in _candidates(plain.text):
+    for match, pattern in _candidates(reading):
         span = _settled(plain.text, match, pattern) if match["name"] else None
         if span is not None:
             start, end = plain.span(*span)
             yield Hit(Kind.PERSONAL, "name", start, end, Severity.LOW, "personal", 0.9, plain.text[slice(*span)])
 
 
-def _candidates(text: str) -> Iterator[tuple[re.Match[str], re.Pattern[str]]]:
+def _candidates(reading: Reading) -> Iterator[tuple[re.Match[str], re.Pattern[str]]]:
+    text = reading.plain.text
     last = 0
-    for _, start, _ in _labels().find_matches_as_indexes(text):
-        match = _LABELLED.match(text, start) if start >= last else None
+    for _, start, end in _labels().find_matches_as_indexes(text):
+        if start < last or not (text[end : end + 1] in _AFTER_LABEL or text[end : end + 1].isspace()):
+            continue
+        match = _LABELLED.match(text, start)
         if match is not None:
             last = match.end()
             yield match, _LABELLED
     if _BESIDE_SIGN.search(text):
-        for pattern in (_BESIDE, _FIRST):
-            for match in pattern.finditer(text):
-                yield match, pattern
+        for match in (*_beside(reading), *_FIRST.finditer(text, 0, SHORT_CHARS)):
+            yield match, match.re
     for title in _TITLE.finditer(text):
         for chars in TITLED_NAME_CHARS:
             found = _TITLED.match(text, title.start() - chars, title.start()) if title.start() >= chars else None
@@ -90,13 +88,26 @@ def _candidates(text: str) -> Iterator[tuple[re.Match[str], re.Pattern[str]]]:
                 break
 
 
+def _beside(reading: Reading) -> Iterator[re.Match[str]]:
+    text, signs = reading.plain.text, reading.signs
+    if len(text) <= SHORT_CHARS:
+        yield from _BESIDE.finditer(text)
+        return
+    last = 0
+    for place in (((signs[:-1] & BREAK) > 0) & ((signs[1:] & SURNAME) > 0)).nonzero()[0].tolist():
+        match = _BESIDE.match(text, place) if place >= last else None
+        if match is not None:
+            last = match.end()
+            yield match
+
+
 def _settled(text: str, match: re.Match[str], pattern: re.Pattern[str]) -> tuple[int, int] | None:
     """The place of the name, shortened where only the shorter form ends at a boundary; None when it is no name."""
     start, end = match.span("name")
     signed = pattern is not _LABELLED or any(sign in match["sign"] for sign in ":：=")
     if text[start] in _WORDS_TOO and not signed and not _PAUSE.match(text, end):
         return None
-    least = start + (3 if re.match(_COMPOUND, text[start:end]) else 2)
+    least = start + (3 if re.match(COMPOUND_SURNAMES, text[start:end]) else 2)
     while end >= least:
         name = text[start:end]
         if pattern is not _LABELLED or _BOUNDARY.match(text, end):

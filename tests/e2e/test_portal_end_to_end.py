@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.e2e.browsing import PASSWORD, RUN_SECONDS, missing, travel
 from tests.product.running import Server, serving, yinshu
-from yinshu.api.portal import SITE
 
-ROOT = Path(__file__).resolve().parents[2]
-WEB = ROOT / "web"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-NODE = shutil.which("node")
-RUN_SECONDS = 900
-PASSWORD = "Qiu-Tian-De-Ye-2026"
 PEOPLE = {
     "teller": "zhangwei",
     "colleague": "chenjing",
@@ -35,15 +26,6 @@ PEOPLE = {
 }
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(RUN_SECONDS + 600)]
-
-
-def missing() -> str:
-    """What this machine lacks for these tests, in words; "" when nothing."""
-    if CHROMIUM is None:
-        return "没有 Chromium（apt-get install chromium fonts-noto-cjk），跳过浏览器测试。"
-    if NODE is None or not (WEB / "node_modules" / "playwright-core").exists():
-        return "没有 Node 或 web/node_modules（make portal），跳过浏览器测试。"
-    return "" if (SITE / "index.html").exists() else "门户还没有构建（make portal），跳过浏览器测试。"
 
 
 @pytest.fixture(scope="module")
@@ -79,15 +61,4 @@ def people(home: Path) -> Path:
 
 
 def test_people_work_in_the_portal_from_first_login_to_refusal(server: Server, people: Path, tmp_path: Path) -> None:
-    shots = Path(os.environ.get("YINSHU_SHOTS", tmp_path))
-    done = subprocess.run(
-        [str(NODE), "e2e/run.mjs", server.url, str(people), "--shots", str(shots)],
-        cwd=WEB,
-        env={**os.environ, "CHROMIUM": str(CHROMIUM)},
-        capture_output=True,
-        text=True,
-        timeout=RUN_SECONDS,
-        check=False,
-    )
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
-    assert "not ok" not in done.stdout
+    travel("scenarios", server.url, people, tmp_path)

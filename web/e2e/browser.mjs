@@ -37,6 +37,8 @@ export async function openWindow(browser, url, { viewport = DESK, dark = false, 
   const page = await context.newPage();
   page.faults = [];
   page.on("console", (message) => {
+    const { url: source } = message.location();
+    if (source && !source.startsWith(url)) return;
     if (message.type() === "error" && !/status of (401|403|404|409|422)/.test(message.text())) page.faults.push(message.text());
   });
   page.on("pageerror", (error) => page.faults.push(String(error)));
@@ -82,9 +84,9 @@ export function photographer(folder) {
   };
 }
 
-/** Sign in; the one-time password is changed to `password` when that is asked for. */
-export async function signIn(page, { login, oneTime, password }) {
-  await page.goto("/");
+/** Sign in with the one-time password and change it to `password`; `opened` says that the page to sign in at is there. */
+export async function signIn(page, { login, oneTime, password }, { opened = false } = {}) {
+  if (!opened) await page.goto("/");
   await page.getByLabel("登录名").fill(login);
   await page.getByLabel("密码", { exact: true }).fill(oneTime);
   await page.getByRole("button", { name: "登录", exact: true }).click();

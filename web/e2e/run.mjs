@@ -1,23 +1,23 @@
 /**
- * Runs the end-to-end scenarios against a running server: node e2e/run.mjs URL PEOPLE.json [--shots FOLDER] [--only NAME,NAME].
+ * Runs the end-to-end scenarios against a running server: node e2e/run.mjs URL PEOPLE.json [--journeys FILE] [--shots FOLDER] [--only NAME,NAME].
  * People without `oneTime` in the file have changed their first password already.
  */
 import { mkdirSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { launch, photographer } from "./browser.mjs";
-import { SCENARIOS } from "./scenarios.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { shots: { type: "string" }, only: { type: "string" } },
+  options: { journeys: { type: "string", default: "scenarios" }, shots: { type: "string" }, only: { type: "string" } },
 });
 const [url, peopleFile] = positionals;
 const people = JSON.parse(readFileSync(peopleFile, "utf8"));
 if (values.shots) mkdirSync(values.shots, { recursive: true });
+const { SCENARIOS } = await import(`./${values.journeys}.mjs`);
 const browser = await launch();
 const shoot = photographer(values.shots);
 let failed = 0;
-const first = people.teller.oneTime ? ["signing in"] : [];
+const first = people.teller?.oneTime ? ["signing in"] : [];
 for (const [name, scenario] of Object.entries(SCENARIOS)) {
   if (values.only && ![...first, ...values.only.split(",")].includes(name)) continue;
   const started = performance.now();

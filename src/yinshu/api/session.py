@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -33,6 +33,10 @@ from yinshu.kernel.identity.tokens import csrf_token
 router = APIRouter(prefix="/api", tags=["session"])
 STATE_COOKIE = "yinshu_sign_in"
 SIGN_IN_PATH = "/api/sign-in"
+SESSION_PATH = "/api/session"
+REFUSED_COOKIE = "yinshu_refused"
+"""Why single sign-on failed, for the sign-in page: a cookie, because words in an address could be anybody's."""
+REFUSED_SECONDS = 120
 
 
 @router.get("/session")
@@ -40,7 +44,8 @@ def show_session(request: Request, platform: Wired) -> JsonObject:
     """Who is signed in and what they may open; `person` is null when nobody is."""
     signed_in = session_of(request)
     if signed_in is None:
-        return {"person": None, "version": platform.version, "sign_in": _ways_in(platform)}
+        refused = unquote(request.cookies.get(REFUSED_COOKIE, ""))
+        return {"person": None, "version": platform.version, "sign_in": _ways_in(platform), "refused": refused}
     return _session(platform, signed_in, request.cookies[COOKIE])
 
 
@@ -102,10 +107,24 @@ def finish_oidc(
             visitor=visitor_of(request),
         )
     except YinshuError as refused:
-        return RedirectResponse(f"/login?error={quote(refused.message)}", status_code=303)
+        return _told(request, refused.message)
     answer = RedirectResponse("/", status_code=303)
     _set_cookie(request, answer, platform, opened)
     answer.delete_cookie(STATE_COOKIE, path=SIGN_IN_PATH)
+    return answer
+
+
+def _told(request: Request, message: str) -> RedirectResponse:
+    answer = RedirectResponse("/login?error=oidc", status_code=303)
+    answer.set_cookie(
+        REFUSED_COOKIE,
+        quote(message),
+        max_age=REFUSED_SECONDS,
+        path=SESSION_PATH,
+        httponly=True,
+        samesite="lax",
+        secure=is_https(request),
+    )
     return answer
 
 

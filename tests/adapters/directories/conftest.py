@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,6 +168,13 @@ class Oidc:
 
 @pytest.fixture(scope="session")
 def oidc() -> Iterator[Oidc]:
+    """The provider, for an application that takes the browser back at the test client's address."""
+    with providing("http://testserver/api/sign-in/oidc/bank/callback") as provider:
+        yield provider
+
+
+@contextmanager
+def providing(redirect_uri: str) -> Iterator[Oidc]:
     """The provider of npm's oidc-provider; its packages lie beside it or in YINSHU_OIDC_PROVIDER."""
     folder = Path(__file__).parent / "oidc_provider"
     packages = Path(os.environ.get("YINSHU_OIDC_PROVIDER", folder)) / "node_modules"
@@ -174,19 +182,18 @@ def oidc() -> Iterator[Oidc]:
     if node is None or not (packages / "oidc-provider").is_dir():
         pytest.skip(f"no OpenID Connect provider here: run npm install in {folder.name}, or set YINSHU_OIDC_PROVIDER")
     port = free_port()
-    redirect = "http://testserver/api/sign-in/oidc/bank/callback"
     run = packages.parent / "server.yinshu.mjs"
     if packages.parent != folder:
         # Node looks for packages beside the script.
         shutil.copyfile(folder / "server.mjs", run)
     process = subprocess.Popen(
-        [node, str(run if packages.parent != folder else folder / "server.mjs"), str(port), redirect],
+        [node, str(run if packages.parent != folder else folder / "server.mjs"), str(port), redirect_uri],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
         wait_for(port, process)
-        yield Oidc(f"http://127.0.0.1:{port}", redirect)
+        yield Oidc(f"http://127.0.0.1:{port}", redirect_uri)
     finally:
         process.terminate()
         process.wait(STOP_SECONDS)

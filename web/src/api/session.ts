@@ -33,6 +33,8 @@ export interface Session {
   pages?: PageId[];
   version: string;
   sign_in: SignInWays;
+  /** Why the single sign-on that was just tried failed; "" otherwise. */
+  refused?: string;
 }
 
 const KEY = ["session"];
@@ -73,15 +75,11 @@ export function useChangePassword() {
   });
 }
 
-/** Sign out and forget everything that was read. */
+/** Sign out, and begin the page anew: nothing that was read stays in its memory. */
 export function useSignOut() {
-  const client = useQueryClient();
   return useMutation({
     mutationFn: () => api.remove<unknown>("/session"),
-    onSuccess: async () => {
-      client.clear();
-      await client.invalidateQueries({ queryKey: KEY });
-    },
+    onSuccess: () => window.location.replace("/"),
   });
 }
 

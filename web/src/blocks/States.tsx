@@ -3,27 +3,11 @@ import { Button, Skeleton } from "antd";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { ApiError, messageOf } from "@/api/client";
+import { State } from "./State";
 import { useBlockWords } from "./words";
 import styles from "./States.module.css";
 
-interface StateProps {
-  title: string;
-  hint?: ReactNode;
-  /** The one next step. */
-  action?: ReactNode;
-  tone?: "plain" | "danger" | "needs";
-}
-
-/** A calm block that says what is (not) here and what to do next. */
-export function State({ title, hint, action, tone = "plain" }: StateProps) {
-  return (
-    <div className={`${styles.state} ${styles[tone]}`} role={tone === "plain" ? "status" : "alert"}>
-      <strong>{title}</strong>
-      {hint ? <p>{hint}</p> : null}
-      {action ? <div className={styles.action}>{action}</div> : null}
-    </div>
-  );
-}
+export { State };
 
 /** Grey rows in the place of what is coming; appears only after a moment, so that quick answers do not flicker. */
 export function Loading({ rows = 5 }: { rows?: number }) {

@@ -1,12 +1,12 @@
 /** Catches a page that fails while it is drawn, so that the frame stays. */
-import { Button } from "antd";
 import { Component, type ReactNode } from "react";
-import { State } from "@/blocks/States";
+import { PlainButton } from "@/blocks/PlainButton";
+import { State } from "@/blocks/State";
 import { useShellWords } from "./words";
 
 function Broken() {
   const t = useShellWords();
-  const reload = <Button onClick={() => window.location.reload()}>{t("reload")}</Button>;
+  const reload = <PlainButton onClick={() => window.location.reload()}>{t("reload")}</PlainButton>;
   return <State title={t("broken")} hint={t("brokenHint")} action={reload} tone="danger" />;
 }
 

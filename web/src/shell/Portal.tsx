@@ -1,22 +1,32 @@
 /** The whole portal: who is signed in decides between the sign-in page and the frame with its pages. */
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
-import { BrowserRouter } from "react-router";
 import { ApiError, whenSignedOut } from "@/api/client";
 import { SESSION_KEY, useSession } from "@/api/session";
-import { Loading, State } from "@/blocks/States";
+import { State } from "@/blocks/State";
+import SignIn from "@/features/login";
 import { AppearanceProvider } from "@/theme/appearance";
 import { Failed } from "./Failed";
-import { Frame } from "./Frame";
+import { FirstFrame } from "./FirstFrame";
 import { useShellWords } from "./words";
 
-const SignIn = lazy(() => import("@/features/login"));
+const loadInside = () => import("./Inside");
+const Inside = lazy(loadInside);
 const RETRIES_MAX = 1;
 const RECONNECT_MS = 5_000;
 
 function shouldRetry(count: number, error: unknown): boolean {
   return count < RETRIES_MAX && error instanceof ApiError && (error.isOffline || error.status >= 502);
 }
+
+const SIGNED_IN_KEY = "yinshu.signed-in";
+
+/** Whether this browser was inside when it was last open: then what is inside is fetched together with the session. */
+function rememberSignedIn(inside: boolean): void {
+  if (inside) localStorage.setItem(SIGNED_IN_KEY, "1");
+}
+
+if (localStorage.getItem(SIGNED_IN_KEY)) void loadInside();
 
 const client = new QueryClient({
   queryCache: new QueryCache(),
@@ -32,18 +42,21 @@ function Entrance() {
     const timer = setInterval(() => void refetch(), RECONNECT_MS);
     return () => clearInterval(timer);
   }, [isError, refetch]);
+  const person = session.data?.person;
+  const waits = !session.data || !person || person.must_change_password;
+  useEffect(() => rememberSignedIn(!waits), [waits]);
   if (!session.data) {
-    return session.isError ? <State title={t("notReady")} hint={t("notReadyHint")} tone="needs" /> : null;
+    return session.isError ? <State title={t("notReady")} hint={t("notReadyHint")} tone="needs" /> : <FirstFrame />;
   }
-  const { person, pages = [] } = session.data;
-  if (!person || person.must_change_password) {
-    return (
-      <Suspense fallback={<Loading />}>
-        <SignIn />
-      </Suspense>
-    );
-  }
-  return <Frame person={person} allowed={pages} />;
+  return (
+    <Suspense fallback={<FirstFrame />}>
+      {!person || person.must_change_password ? (
+        <SignIn onLeaving={() => void loadInside()} />
+      ) : (
+        <Inside person={person} allowed={session.data.pages ?? []} />
+      )}
+    </Suspense>
+  );
 }
 
 export function Portal() {
@@ -53,11 +66,9 @@ export function Portal() {
   return (
     <AppearanceProvider>
       <QueryClientProvider client={client}>
-        <BrowserRouter>
-          <Failed>
-            <Entrance />
-          </Failed>
-        </BrowserRouter>
+        <Failed>
+          <Entrance />
+        </Failed>
       </QueryClientProvider>
     </AppearanceProvider>
   );

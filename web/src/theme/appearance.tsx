@@ -1,10 +1,7 @@
 /** Which theme and language this person reads; kept in the browser until the server knows better. */
-import { ConfigProvider, App as AntApp } from "antd";
-import enUS from "antd/locale/en_US";
-import zhCN from "antd/locale/zh_CN";
 import { createContext, use, useEffect, useMemo, useState, type ReactNode } from "react";
 import { i18n, type Language } from "@/i18n";
-import { themeOf, writeVariables, type Mode } from "./tokens";
+import { writeVariables, type Mode } from "./tokens";
 
 export type ThemeChoice = Mode | "system";
 
@@ -41,7 +38,7 @@ function useSystemMode(): Mode {
   return dark ? "dark" : "light";
 }
 
-/** Theme, language and messages for everything below. */
+/** Theme and language for everything below. */
 export function AppearanceProvider({ children }: { children: ReactNode }) {
   const system = useSystemMode();
   const [choice, setChoice] = useState<ThemeChoice>(storedTheme);
@@ -66,18 +63,7 @@ export function AppearanceProvider({ children }: { children: ReactNode }) {
     }),
     [choice, mode, language],
   );
-  const theme = useMemo(() => themeOf(mode), [mode]);
-  return (
-    <AppearanceContext value={appearance}>
-      <ConfigProvider
-        theme={theme}
-        locale={language === "en" ? enUS : zhCN}
-        button={{ autoInsertSpace: false }}
-      >
-        <AntApp>{children}</AntApp>
-      </ConfigProvider>
-    </AppearanceContext>
-  );
+  return <AppearanceContext value={appearance}>{children}</AppearanceContext>;
 }
 
 /** The appearance chosen here. */

@@ -26,6 +26,8 @@ describe.each<Mode>(["light", "dark"])("the %s palette", (mode) => {
     ["faint text in a chosen row", c.textFaint, c.inkSoft],
     ["faint text in a drawer", c.textFaint, c.raised],
     ["text at the quoted place", c.text, c.mark],
+    ["primary buttons", c.onFill, c.fill],
+    ["primary buttons when hovered", c.onFill, c.fillHover],
     ["ink", c.ink, c.inkSoft],
     ["jade", c.jade, c.jadeSoft],
     ["amber", c.amber, c.amberSoft],

@@ -1,12 +1,14 @@
 /** Every colour, size and radius of the portal, light and dark; nothing else may name one. */
-import { theme, type ThemeConfig } from "antd";
-
 export type Mode = "light" | "dark";
 
 interface Palette {
   /** Identity and primary actions. */
   ink: string;
   inkSoft: string;
+  /** Behind the words of a primary button. */
+  fill: string;
+  fillHover: string;
+  onFill: string;
   /** Danger and refusal only. */
   cinnabar: string;
   cinnabarSoft: string;
@@ -30,6 +32,9 @@ interface Palette {
 const LIGHT: Palette = {
   ink: "#1F3A5F",
   inkSoft: "#E9EEF5",
+  fill: "#1F3A5F",
+  fillHover: "#2F5078",
+  onFill: "#FFFFFF",
   cinnabar: "#B93E28",
   cinnabarSoft: "#FBEDE9",
   jade: "#2E7D5B",
@@ -50,6 +55,9 @@ const LIGHT: Palette = {
 const DARK: Palette = {
   ink: "#8FB1DD",
   inkSoft: "#22304A",
+  fill: "#3F6397",
+  fillHover: "#4B72AA",
+  onFill: "#FFFFFF",
   cinnabar: "#F08A73",
   cinnabarSoft: "#3B211C",
   jade: "#6FC79F",
@@ -69,61 +77,9 @@ const DARK: Palette = {
 
 export const PALETTES: Record<Mode, Palette> = { light: LIGHT, dark: DARK };
 
-const FONT =
+export const FONT =
   '"PingFang SC", "HarmonyOS Sans SC", "HarmonyOS Sans", "Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", system-ui, sans-serif';
-const FONT_CODE = 'ui-monospace, "SFMono-Regular", Consolas, "Noto Sans Mono CJK SC", monospace';
-
-/** Ant Design's theme of a mode. */
-export function themeOf(mode: Mode): ThemeConfig {
-  const c = PALETTES[mode];
-  return {
-    algorithm: mode === "dark" ? theme.darkAlgorithm : theme.defaultAlgorithm,
-    cssVar: { key: "yinshu" },
-    hashed: false,
-    token: {
-      colorPrimary: mode === "dark" ? "#5E8AC2" : c.ink,
-      colorLink: c.ink,
-      colorSuccess: c.jade,
-      colorWarning: c.amber,
-      colorError: c.cinnabar,
-      colorInfo: c.ink,
-      colorText: c.text,
-      colorTextSecondary: c.textQuiet,
-      colorTextTertiary: c.textFaint,
-      colorTextDescription: c.textFaint,
-      colorTextPlaceholder: c.textFaint,
-      colorBgLayout: c.ground,
-      colorBgContainer: c.surface,
-      colorBgElevated: c.raised,
-      colorBorder: c.line,
-      colorBorderSecondary: c.line,
-      colorSplit: c.line,
-      borderRadius: 8,
-      fontSize: 14,
-      lineHeight: 1.6,
-      fontFamily: FONT,
-      fontFamilyCode: FONT_CODE,
-      sizeUnit: 4,
-      wireframe: false,
-      motionDurationMid: "0.12s",
-      motionDurationSlow: "0.16s",
-    },
-    components: {
-      Button: {
-        primaryShadow: "none",
-        defaultShadow: "none",
-        dangerShadow: "none",
-        defaultHoverColor: c.ink,
-        defaultHoverBorderColor: c.ink,
-        defaultActiveColor: c.ink,
-        defaultActiveBorderColor: c.ink,
-      },
-      Tabs: { itemSelectedColor: c.ink, itemHoverColor: c.ink, itemActiveColor: c.ink, inkBarColor: c.ink },
-      Pagination: { itemActiveColor: c.ink, itemActiveColorHover: c.ink },
-      Table: { headerBg: c.ground, headerColor: c.textQuiet, cellPaddingBlock: 10 },
-    },
-  };
-}
+export const FONT_CODE = 'ui-monospace, "SFMono-Regular", Consolas, "Noto Sans Mono CJK SC", monospace';
 
 /** Our own style sheets read the same colours as `--ink`, `--text-quiet` and so on. */
 export function writeVariables(mode: Mode, root: HTMLElement = document.documentElement): void {

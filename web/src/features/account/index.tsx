@@ -1,6 +1,7 @@
 /** One's own account: password, sessions and keys. */
 import { App, Button } from "antd";
 import { messageOf } from "@/api/client";
+import { usePerson } from "@/api/session";
 import { LocalTime } from "@/blocks/LocalTime";
 import { Mark } from "@/blocks/Mark";
 import { Page } from "@/blocks/Page";
@@ -38,11 +39,37 @@ function SessionRow({ session }: { session: OwnSession }) {
   );
 }
 
+function Who() {
+  const t = useAccountWords();
+  const { name, login, department, posts, source = "local" } = usePerson();
+  const way = source === "local" ? t("byPassword") : source === "ldap" ? t("byDirectory") : t("byProvider");
+  const facts: [string, string][] = [
+    [t("login"), login],
+    [t("department"), department?.path ?? t("noDepartment")],
+    [t("posts"), posts.map((post) => post.name).join("、") || t("noPosts")],
+    [t("signedInBy"), way],
+  ];
+  return (
+    <section className={styles.part}>
+      <h2>{name}</h2>
+      <dl className={styles.facts}>
+        {facts.map(([term, fact]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{fact}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
 export default function Account() {
   const t = useAccountWords();
   const sessions = useSessions();
   return (
     <Page title={t("title")} width="reading">
+      <Who />
       <section className={styles.part}>
         <h2>{t("password")}</h2>
         <Password />

@@ -1,5 +1,4 @@
 /** A labelled input with its help and its fault, read out together. */
-import { Input, type InputProps } from "antd";
 import { useId, useState, type KeyboardEvent } from "react";
 import styles from "./login.module.css";
 import { useLoginWords } from "./words";
@@ -20,24 +19,33 @@ export function Field({ label, name, value, onChange, secret, hint, fault, autoC
   const t = useLoginWords();
   const id = useId();
   const [caps, setCaps] = useState(false);
+  const [shown, setShown] = useState(false);
   const notes = [caps ? t("capsLock") : "", hint ?? ""].filter(Boolean);
-  const props: InputProps = {
-    id,
-    name,
-    value,
-    autoComplete,
-    autoFocus,
-    size: "large",
-    status: fault ? "error" : undefined,
-    "aria-invalid": Boolean(fault),
-    "aria-describedby": `${id}-note`,
-    onChange: (event) => onChange(event.target.value),
-  };
   const watchCaps = (event: KeyboardEvent) => setCaps(event.getModifierState("CapsLock"));
   return (
     <div className={styles.field}>
       <label htmlFor={id}>{label}</label>
-      {secret ? <Input.Password {...props} onKeyUp={watchCaps} /> : <Input {...props} />}
+      <div className={`${styles.input} ${fault ? styles.faulty : ""}`}>
+        <input
+          id={id}
+          name={name}
+          type={secret && !shown ? "password" : "text"}
+          value={value}
+          autoComplete={autoComplete}
+          autoCapitalize="none"
+          spellCheck={false}
+          autoFocus={autoFocus}
+          aria-invalid={Boolean(fault)}
+          aria-describedby={`${id}-note`}
+          onChange={(event) => onChange(event.target.value)}
+          onKeyUp={secret ? watchCaps : undefined}
+        />
+        {secret ? (
+          <button type="button" className={styles.show} aria-controls={id} onClick={() => setShown(!shown)}>
+            {shown ? t("hide") : t("show")}
+          </button>
+        ) : null}
+      </div>
       <div id={`${id}-note`}>
         {fault ? <div className={styles.wrong}>{fault}</div> : null}
         {notes.map((note) => (

@@ -1,8 +1,8 @@
 /** The first password is changed before anything else can be done. */
-import { Button } from "antd";
 import { useState, type FormEvent } from "react";
 import { messageOf } from "@/api/client";
 import { useChangePassword, useSignOut, type Person } from "@/api/session";
+import { PlainButton } from "@/blocks/PlainButton";
 import { Field } from "./Field";
 import styles from "./login.module.css";
 import { useLoginWords } from "./words";
@@ -67,12 +67,12 @@ export function FirstPassword({ person }: { person: Person }) {
         fault={tried ? againFault : undefined}
         autoComplete="new-password"
       />
-      <Button type="primary" size="large" htmlType="submit" loading={change.isPending}>
+      <PlainButton look="primary" type="submit" className={styles.large} busy={change.isPending}>
         {t("change")}
-      </Button>
-      <Button type="link" onClick={() => signOut.mutate()}>
+      </PlainButton>
+      <PlainButton look="link" onClick={() => signOut.mutate()}>
         {t("signOut")}
-      </Button>
+      </PlainButton>
     </form>
   );
 }

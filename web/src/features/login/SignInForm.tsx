@@ -1,31 +1,27 @@
 /** Login name and password, the way that is open, and the bank's single sign-on. */
-import { Button, Segmented } from "antd";
 import { useState, type FormEvent } from "react";
 import { messageOf } from "@/api/client";
 import { useSignIn, type SignInWays } from "@/api/session";
+import { PlainButton } from "@/blocks/PlainButton";
 import { Field } from "./Field";
 import styles from "./login.module.css";
+import { OtherWays, WayChoice, type Way } from "./Ways";
 import { useLoginWords } from "./words";
 
-type Way = "password" | "ldap";
-
-function OtherWays({ ways, typed }: { ways: SignInWays; typed: boolean }) {
-  const t = useLoginWords();
-  return (
-    <>
-      {typed && ways.oidc.length > 0 ? <div className={styles.or}>{t("or")}</div> : null}
-      {ways.oidc.map((provider) => (
-        <Button key={provider.id} size="large" href={`/api/sign-in/oidc/${provider.id}`}>
-          {t("oidc", { name: provider.name })}
-        </Button>
-      ))}
-      {!typed && ways.oidc.length === 0 ? <p>{t("noWay")}</p> : null}
-      {ways.password ? <div className={styles.hint}>{t("forgot")}</div> : null}
-    </>
-  );
+interface SignInFormProps {
+  ways: SignInWays;
+  /** Why single sign-on was refused. */
+  refused: string;
+  /** Somebody is about to be inside. */
+  onLeaving: () => void;
 }
 
-export function SignInForm({ ways }: { ways: SignInWays }) {
+/** What to say when single sign-on sent the browser back without success. */
+function returned(why: string): string {
+  return new URLSearchParams(window.location.search).has("error") ? why : "";
+}
+
+export function SignInForm({ ways, refused, onLeaving }: SignInFormProps) {
   const t = useLoginWords();
   const signIn = useSignIn();
   const [login, setLogin] = useState("");
@@ -36,11 +32,11 @@ export function SignInForm({ ways }: { ways: SignInWays }) {
     event.preventDefault();
     setTried(true);
     if (!login.trim() || !password) return;
+    onLeaving();
     signIn.mutate({ login: login.trim(), password, method: way }, { onError: () => setPassword("") });
   };
   const typed = ways.password || ways.ldap;
-  const oidcFailed = new URLSearchParams(window.location.search).has("error");
-  const failure = signIn.isError ? messageOf(signIn.error) : oidcFailed ? t("failedOidc") : "";
+  const failure = signIn.isError ? messageOf(signIn.error) : returned(refused || t("failedOidc"));
   return (
     <form className={styles.form} onSubmit={submit} noValidate aria-label={t("title")}>
       <h1 className="visually-hidden">{t("title")}</h1>
@@ -49,18 +45,7 @@ export function SignInForm({ ways }: { ways: SignInWays }) {
           {failure}
         </div>
       ) : null}
-      {ways.password && ways.ldap ? (
-        <Segmented<Way>
-          block
-          aria-label={t("way")}
-          value={way}
-          onChange={setWay}
-          options={[
-            { value: "ldap", label: t("wayLdap") },
-            { value: "password", label: t("wayPassword") },
-          ]}
-        />
-      ) : null}
+      {ways.password && ways.ldap ? <WayChoice way={way} onChange={setWay} /> : null}
       {typed ? (
         <>
           <Field
@@ -82,9 +67,9 @@ export function SignInForm({ ways }: { ways: SignInWays }) {
             fault={tried && !password && !signIn.isError ? t("passwordMissing") : undefined}
             autoComplete="current-password"
           />
-          <Button type="primary" size="large" htmlType="submit" loading={signIn.isPending}>
+          <PlainButton look="primary" type="submit" className={styles.large} busy={signIn.isPending}>
             {t("signIn")}
-          </Button>
+          </PlainButton>
         </>
       ) : null}
       <OtherWays ways={ways} typed={typed} />

@@ -1,14 +1,14 @@
 /** Before the frame: signing in, and the change of the first password. */
-import { Button } from "antd";
 import { useEffect } from "react";
 import { useSession } from "@/api/session";
+import { PlainButton } from "@/blocks/PlainButton";
 import { useAppearance } from "@/theme/appearance";
 import { FirstPassword } from "./FirstPassword";
 import styles from "./login.module.css";
 import { SignInForm } from "./SignInForm";
 import { useLoginWords } from "./words";
 
-export default function SignIn() {
+export default function SignIn({ onLeaving }: { onLeaving: () => void }) {
   const t = useLoginWords();
   const { language, chooseLanguage } = useAppearance();
   const session = useSession().data;
@@ -26,12 +26,10 @@ export default function SignIn() {
             <span>{t("promise")}</span>
           </div>
         </header>
-        {session.person ? <FirstPassword person={session.person} /> : <SignInForm ways={session.sign_in} />}
+        {session.person ? <FirstPassword person={session.person} /> : <SignInForm ways={session.sign_in} refused={session.refused ?? ""} onLeaving={onLeaving} />}
       </main>
       <footer className={styles.foot}>
-        <Button type="link" size="small" onClick={() => chooseLanguage(language === "en" ? "zh" : "en")}>
-          {t("language")}
-        </Button>
+        <PlainButton look="link" onClick={() => chooseLanguage(language === "en" ? "zh" : "en")}>{t("language")}</PlainButton>
         <span>{session.version}</span>
       </footer>
     </div>

@@ -17,6 +17,7 @@ from yinshu.kernel.audit.records import Act, LedgerEntry, LedgerQuery, SignedHea
 from yinshu.kernel.audit.siem import SiemFormat
 from yinshu.kernel.base.database import reading
 from yinshu.kernel.identity import Action, Subject
+from yinshu.kernel.knowledge.records import Answer
 from yinshu.kernel.knowledge.replay import Replayed
 from yinshu.kernel.knowledge.store.names import names_of
 
@@ -198,11 +199,16 @@ def render_replay(replayed: Replayed) -> JsonObject:
         "question": run.question,
         "as_of": run.as_of.isoformat(),
         "same": not replayed.differences,
-        "then": {"status": replayed.then.status, "answer": replayed.then.answer},
-        "now": {"status": replayed.now.status, "answer": replayed.now.answer},
+        "then": _shown(replayed.then),
+        "now": _shown(replayed.now),
+        "wording": asdict(replayed.wording) if replayed.wording is not None else None,
         "versions_hidden": replayed.hidden_versions,
         "differences": [asdict(one) for one in replayed.differences],
     }
+
+
+def _shown(answer: Answer) -> JsonObject:
+    return {"status": answer.status, "answer": answer.answer, "composed_by": answer.composed_by}
 
 
 OPERATIONS: tuple[tuple[str, type[Request], Action, Callable[..., JsonObject]], ...] = (

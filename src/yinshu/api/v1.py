@@ -149,7 +149,10 @@ class OpenAiDoor:
         subject = await self._subject(token) if token else None
         if subject is None:
             raise NotSignedIn("请在请求头带上有效的访问密钥：Authorization: Bearer ysk_…。密钥可在“我的密钥”中生成。")
-        application = exchange.header(b"x-application").decode("utf-8", "replace")[:APPLICATION_CHARS_MAX]
+        # A key's application is the name it was made with; only the machine's own operator may say another.
+        application = subject.application
+        if subject.scopes is None:
+            application = exchange.header(b"x-application").decode("utf-8", "replace")[:APPLICATION_CHARS_MAX]
         level = self._data_level
         if declared := exchange.header(b"x-data-level"):
             if declared not in LEVELS:

@@ -128,7 +128,9 @@ class Library:
         if composed.by != EXTRACTIVE:
             latency_ms = {**latency_ms, "answer": (time.perf_counter() - started) * 1_000}
         limits = self._answerer.thresholds
-        run_id = self._recorder.record(asked.subject, screened, task.scope, composed.answer, composed.by, limits)
+        run_id = self._recorder.record(
+            asked.subject, screened, task.scope, composed.answer, composed.by, limits, composed.words
+        )
         self._wording.keep_cases(run_id, composed.cases)
         return AnsweredRun(composed.answer, run_id, latency_ms, composed.by)
 

@@ -17,8 +17,9 @@ from yinshu.kernel.gateway.ports import Message
 from yinshu.kernel.gateway.records import Caller, ModelCase
 from yinshu.kernel.gateway.routed import RoutedChat
 from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.recorder import ModelWords
 from yinshu.kernel.knowledge.records import Answer, StoredClause
-from yinshu.kernel.knowledge.worded import OUTPUT_TOKENS_MAX, Worded, shipped_prompt, word
+from yinshu.kernel.knowledge.worded import OUTPUT_TOKENS_MAX, Worded, prompt_version, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,6 +49,7 @@ class Composed:
     answer: Answer
     by: str
     cases: tuple[ModelCase, ...] = ()
+    words: ModelWords | None = None
 
 
 class Wording:
@@ -83,7 +85,8 @@ class Wording:
             log.warning("wording.stood_in", code=error.code, detail=error.detail)
             return Composed(answer, EXTRACTIVE)
         by = model if worded.composed_by == "model" else EXTRACTIVE
-        return Composed(replace(worded.answer, composed_by=by), by, self._cases(worded, model))
+        words = ModelWords(model, prompt_version(), worded.said, worded.heard) if worded.said else None
+        return Composed(replace(worded.answer, composed_by=by), by, self._cases(worded, model), words)
 
     def keep_cases(self, run_id: str, cases: Sequence[ModelCase]) -> None:
         """Keep what the model got wrong, with the run in which it did."""
@@ -100,8 +103,7 @@ class Wording:
         self, asked: Asked, answer: Answer, clauses: dict[int, StoredClause], seconds: float
     ) -> tuple[Worded, str]:
         level = 1 + max((clause.version.level for clause in clauses.values()), default=0)
-        version = f"word_answer@{shipped_prompt()[0]}"
-        chat = RoutedChat(self._desk, Caller(asked.subject, APPLICATION, level), self._name, version)
+        chat = RoutedChat(self._desk, Caller(asked.subject, APPLICATION, level), self._name, prompt_version())
         answered_by: list[str] = []
 
         def speak(messages: Sequence[Message], on_text: Callable[[str], None]) -> str:

@@ -87,10 +87,22 @@ def show_change(result: Result) -> str:
 
 
 def show_replay(result: Result) -> str:
-    """Whether a past answer comes out the same, or what differs."""
+    """Whether a past answer comes out the same, or what differs; and who worded it."""
+    worded = _wording(result["wording"])
     if result["same"]:
         when = f"{result['asked_at'][:19]}，按 {result['as_of']} 有效的规定"
-        return f"重放一致：{result['run_id']}（{when}）。\n{result['now']['answer']}"
+        return "\n".join([f"重放一致：{result['run_id']}（{when}）。", result["now"]["answer"], *worded])
     lines = [f"重放有 {len(result['differences'])} 处不同："]
     lines += [f"- {one['what']}\n  当时：{one['then']}\n  现在：{one['now']}" for one in result["differences"]]
-    return "\n".join(lines)
+    return "\n".join([*lines, *worded])
+
+
+def _wording(wording: Result | None) -> list[str]:
+    if wording is None:
+        return []
+    said = [
+        f"- {'通过' if one['then'] is not None else '未采用'}：{one['text']}"
+        + (f"（{'；'.join(one['faults'])}）" if one["faults"] else "")
+        for one in wording["sentences"]
+    ]
+    return [f"模型 {wording['model']}（提示词 {wording['prompt_version']}）当时说的话，这次没有再问它：", *said]

@@ -175,3 +175,13 @@ def test_a_stream_is_cut_the_same_however_it_comes(size: int) -> None:
         "第三句",
         "尾巴[编号1]",
     ]
+
+
+def test_everything_the_model_said_is_kept_with_the_verdicts_on_it() -> None:
+    said = "单位卡一律不得支取现金。[1]单位信用卡单笔金额不得超过50万元。[2]"
+    result = worded(said, answer(FIRST, SECOND))
+    assert result.said == said
+    good, bad = result.heard
+    assert (good.source, good.faults) == (1, ())
+    assert bad.source is None
+    assert "number" in {kind for kind, _ in bad.faults}

@@ -66,7 +66,7 @@ class Keys:
         return made, key
 
     def who(self, key: str) -> Subject | None:
-        """The owner of a key, limited to its scopes; None when it is unknown, expired, or its owner is disabled."""
+        """The owner of a key, within its scopes and under its name; None when key or owner are no longer good."""
         now = self.clock.now()
         with reading(self.engine) as connection:
             found = store.find_key(connection, token_hash(key))
@@ -79,7 +79,7 @@ class Keys:
         if found.used_at is None or (now - found.used_at).total_seconds() > TOUCH_SECONDS:
             with writing(self.engine) as connection:
                 store.touch_key(connection, found.id, now)
-        return replace(subject, scopes=frozenset(found.scopes))
+        return replace(subject, scopes=frozenset(found.scopes), application=found.name)
 
     def list_keys(self, person_id: str = "") -> list[ApiKey]:
         """Keys, newest first; of one person, or of everybody."""

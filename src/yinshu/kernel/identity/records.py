@@ -55,7 +55,8 @@ class Subject:
     """A person or a service, with every grant that concerns them, as things stood when their request began.
 
     `department` is the path from the top (总行/运营管理部) and `department_ids` the ids along it. `scopes` are the
-    actions that the API key allows, None when the person is there with everything they may do.
+    actions that the API key allows, None when the person is there with everything they may do; `application` is the
+    name of that key, "" without one.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Subject:
     post_ids: tuple[str, ...] = ()
     grants: tuple[Grant, ...] = ()
     scopes: frozenset[Action] | None = None
+    application: str = ""
 
     @property
     def holders(self) -> frozenset[Holder]:

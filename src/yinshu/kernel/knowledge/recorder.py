@@ -17,6 +17,7 @@ from yinshu.kernel.identity import Subject
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.records import Answer, AnswerStatus, SearchScope
 from yinshu.kernel.knowledge.selector import Thresholds
+from yinshu.kernel.knowledge.worded import Heard
 
 _ACTIONS: Mapping[AnswerStatus, str] = {
     "answered": "knowledge.answered",
@@ -32,6 +33,16 @@ class Screened:
     text: str
     verdicts: tuple[str, ...] = ()
     original: str | None = None
+
+
+@dataclass(frozen=True)
+class ModelWords:
+    """What a model said when it worded an answer: which model, by which prompt, everything it said, the verdicts."""
+
+    model: str
+    prompt_version: str
+    said: str
+    heard: tuple[Heard, ...]
 
 
 KeepOriginal = Callable[[Connection, str, str], dict[str, Json]]
@@ -62,11 +73,27 @@ class Recorder:
     screen: ScreenQuestion = as_it_is
 
     def record(
-        self, subject: Subject, question: Screened, scope: SearchScope, answer: Answer, model: str, limits: Thresholds
+        self,
+        subject: Subject,
+        question: Screened,
+        scope: SearchScope,
+        answer: Answer,
+        model: str,
+        limits: Thresholds,
+        words: ModelWords | None = None,
     ) -> str:
-        """Keep an answer and its entry in one transaction; the id of the run, once both are durable."""
+        """Keep an answer and its entry in one transaction; the id of the run, once both are durable.
+
+        `words` is what a model said to it, kept so that the answer can be replayed without asking the model again.
+        """
         run_id = new_id("run")
         detail = _detail(scope, answer)
+        if words is not None:
+            detail["wording"] = {
+                "model": words.model,
+                "said_digest": result_digest(words.said),
+                "carried": [one.source is not None for one in words.heard],
+            }
 
         def effect(connection: Connection) -> None:
             if question.original is not None:
@@ -85,6 +112,7 @@ class Recorder:
                     "scope": {**_scope(scope)},
                     "thresholds": asdict(limits),
                     "software": importlib.metadata.version("yinshu"),
+                    **({"wording": asdict(words)} if words is not None else {}),
                 },
             )
 
@@ -95,6 +123,7 @@ class Recorder:
             right="ask",
             model=model,
             model_version=importlib.metadata.version("yinshu"),
+            prompt_version=words.prompt_version if words is not None else "",
             evidence=tuple(dict.fromkeys(citation.version for citation in answer.citations)),
             guard=question.verdicts,
             result_digest=result_digest(answer.answer),

@@ -11,6 +11,9 @@ from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.answer import Answerer
 from yinshu.kernel.knowledge.records import Answer, SearchScope
 from yinshu.kernel.knowledge.selector import Thresholds
+from yinshu.kernel.knowledge.worded import prompt_version, word
+
+EXTRACTIVE = "extractive"
 
 
 @dataclass(frozen=True)
@@ -23,14 +26,38 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """A sentence that the model said, and the source that carried it then and carries it now (None: none does)."""
+
+    text: str
+    then: int | None
+    now: int | None
+    faults: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rewording:
+    """How a model worded the answer: its name, its prompt, and the verdicts on its sentences then and now."""
+
+    model: str
+    prompt_version: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
 class Replayed:
-    """A past answer, the one built again, and every difference between them."""
+    """A past answer, the one built again, and every difference between them.
+
+    `wording` tells of the model that worded it. The model is not asked again: what it said is in the record, and goes
+    once more through the verifier. None when no model spoke.
+    """
 
     run: store.AnsweredRun
     then: Answer
     now: Answer
     hidden_versions: int
     differences: tuple[Difference, ...]
+    wording: Rewording | None = None
 
 
 def replay(engine: Engine, answerer: Answerer, run_id: str, software: str) -> Replayed:
@@ -46,7 +73,50 @@ def replay(engine: Engine, answerer: Answerer, run_id: str, software: str) -> Re
     thresholds = Thresholds(**limits) if limits else answerer.thresholds
     now, _ = replace(answerer, thresholds=thresholds).answer(run.question, scope)
     then = store.answer_of(run.record)
-    return Replayed(run, then, now, hidden, (*_compare(run, then, now, software), *evidence))
+    now, wording = _reworded(engine, run, now)
+    found = (*_compare(run, then, now, software), *_compare_wording(then, wording), *evidence)
+    return Replayed(run, then, now, hidden, found, wording)
+
+
+def _reworded(engine: Engine, run: store.AnsweredRun, extract: Answer) -> tuple[Answer, Rewording | None]:
+    """The answer built again in the words of the record's model, and the verdicts on them; as it is without any."""
+    kept = run.record.get("wording")
+    if not kept:
+        return extract, None
+    with reading(engine) as connection:
+        ids = [citation.clause_id for citation in extract.citations]
+        clauses = {clause.clause_id: clause for clause in store.get_clauses(connection, ids)}
+    worded = word(run.question, extract, clauses, run.as_of, lambda _messages, _hear: str(kept["said"]))
+    by = kept["model"] if worded.composed_by == "model" else extract.composed_by
+    today = {one.text: one for one in worded.heard}
+    sentences = tuple(
+        Sentence(
+            one["text"],
+            one["source"],
+            today[one["text"]].source if one["text"] in today else None,
+            tuple(words for _, words in one["faults"]),
+        )
+        for one in kept["heard"]
+    )
+    return replace(worded.answer, composed_by=by), Rewording(kept["model"], kept["prompt_version"], sentences)
+
+
+def _compare_wording(then: Answer, wording: Rewording | None) -> list[Difference]:
+    if wording is None:
+        lost = then.composed_by != EXTRACTIVE
+        return [Difference("措辞", f"模型 {then.composed_by}", "当时没有留下模型的原话，只能重放摘录")] if lost else []
+    found = [
+        Difference(f"对模型一句话的核验（{one.text}）", _carried(one.then), _carried(one.now))
+        for one in wording.sentences
+        if (one.then is None) != (one.now is None)
+    ]
+    if wording.prompt_version != prompt_version():
+        found.append(Difference("提示词版本", wording.prompt_version, prompt_version()))
+    return found
+
+
+def _carried(source: int | None) -> str:
+    return "不被支持" if source is None else f"由依据{source}支持"
 
 
 def _scope_then(connection: Connection, run: store.AnsweredRun) -> tuple[SearchScope, int]:
@@ -88,6 +158,7 @@ _COMPARED: tuple[tuple[str, Callable[[Answer], Any]], ...] = (
     ("结论", lambda answer: answer.status),
     ("回答", lambda answer: answer.answer),
     ("依据", lambda answer: "；".join(f"{one.document}{one.article}（{one.version}）" for one in answer.citations)),
+    ("措辞者", lambda answer: answer.composed_by),
     ("逐句核验", lambda answer: "、".join("通过" if one.verified else "未通过" for one in answer.sentences)),
 )
 

@@ -50,8 +50,21 @@ class Contradiction:
 
 
 @dataclass(frozen=True)
+class Heard:
+    """One sentence that a model said and the verdict on it: the number of the source that carries it, or the faults
+    that the verifier found against the source it named."""
+
+    text: str
+    source: int | None
+    faults: tuple[tuple[Fault, str], ...] = ()
+
+
+@dataclass(frozen=True)
 class Worded:
-    """The answer to show. `composed_by` is "model" when at least one of its sentences is the model's."""
+    """The answer to show. `composed_by` is "model" when at least one of its sentences is the model's.
+
+    `said` is everything the model said, "" when it was not asked; `heard` its sentences with the verdicts on them.
+    """
 
     answer: Answer
     composed_by: str
@@ -59,6 +72,8 @@ class Worded:
     proposed: int
     kept: int
     contradictions: tuple[Contradiction, ...]
+    said: str = ""
+    heard: tuple[Heard, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,11 @@ def shipped_prompt() -> tuple[str, str]:
     text = files("yinshu.kernel.knowledge").joinpath("prompts", "word_answer.md").read_text(encoding="utf-8")
     head, _, body = text.partition("---\n")
     return head.removeprefix("version:").strip(), body.strip()
+
+
+def prompt_version() -> str:
+    """The shipped prompt as the ledger names it."""
+    return f"word_answer@{shipped_prompt()[0]}"
 
 
 def word(
@@ -106,7 +126,16 @@ def word(
     kept = [one for one in judge.kept if one.number not in judge.failed]
     merged = _merged(question, answer, kept, clauses, as_of)
     composed_by = "model" if merged is not answer else "extractive"
-    return Worded(merged, composed_by, version, judge.proposed, len(judge.kept), tuple(judge.contradictions))
+    return Worded(
+        merged,
+        composed_by,
+        version,
+        judge.proposed,
+        len(judge.kept),
+        tuple(judge.contradictions),
+        text,
+        tuple(judge.heard),
+    )
 
 
 def prompt_of(question: str, citations: Sequence[Citation]) -> list[Message]:
@@ -174,6 +203,7 @@ class _Judge:
         }
         self._clause_ids = {citation.n: citation.clause_id for citation in answer.citations}
         self.kept: list[_Kept] = []
+        self.heard: list[Heard] = []
         self.contradictions: list[Contradiction] = []
         self.failed: set[int] = set()
         """Sources of which the model said something that does not hold: there the extract stands."""
@@ -195,7 +225,8 @@ class _Judge:
             text += "。"
         if any(text in kept.text for kept in self.kept):
             return
-        number = self._supporting(text, named)
+        number, faults = self._supporting(text, named)
+        self.heard.append(Heard(text, number, faults))
         if number is None:
             self.failed |= set(named) & set(self._sources) or set(self._sources)
             return
@@ -203,18 +234,21 @@ class _Judge:
         if self._on_sentence is not None:
             self._on_sentence(AnswerSentence(text, (number,), verified=True))
 
-    def _supporting(self, text: str, named: Sequence[int]) -> int | None:
-        """The source that carries the sentence: one it names, else any other that was given to the model."""
+    def _supporting(self, text: str, named: Sequence[int]) -> tuple[int | None, tuple[tuple[Fault, str], ...]]:
+        """The source that carries the sentence: one it names, else any other that was given to the model; None with
+        what speaks against the first of them when none does."""
+        against: tuple[tuple[Fault, str], ...] = ()
         order = [*(number for number in named if number in self._sources), *self._sources]
         for place, number in enumerate(dict.fromkeys(order)):
             source = self._sources[number]
             verdict = verify(Claim(text, (source.id,)), {source.id: source}, question=self._question)
             if verdict.supported:
-                return number
+                return number, ()
+            against = against or tuple(verdict.faults)
             faults = tuple(fault for fault in verdict.faults if fault[0] in CONTRADICTIONS)
             if faults and place == 0:
                 self.contradictions.append(Contradiction(text, self._clause_ids[number], faults))
-        return None
+        return None, against
 
 
 def _merged(

@@ -160,7 +160,8 @@ def _moment_sum(text: str, quantities: list[Quantity]) -> datetime:
             minutes = int(quantity.value * (60 if quantity.unit == "小时" else 1))
             start += timedelta(minutes=sign * minutes)
             continue
-        units: dict[str, PeriodUnit] = {"年": "年", "月": "月", "日": "日", "周": "周", "工作日": "工作日"}
+        units: dict[str, PeriodUnit] = {"年": "年", "月": "月", "日": "日", "周": "周", "工作日": "工作日",
+                                        "营业日": "工作日"}  # fmt: skip
         if quantity.unit not in units:
             raise _UnreadableError(quantity.unit)
         moved = add_period(start.date(), sign * quantity.value, units[quantity.unit])

@@ -1,4 +1,4 @@
-"""How often and how much per unit: 每半年一次 over three years, 每份5元 for 20份, 每日万分之五 for ten days."""
+"""How often and how much per unit: 每半年一次 over three years, 每份5元 for 20份."""
 
 from __future__ import annotations
 
@@ -26,9 +26,6 @@ _EVERY = re.compile(
     r"每\s*(?P<step>半年|(?:[一二两三四五六七八九十\d]+)?\s*个?\s*(?:年度?|季度?|月|自然年))(?:度)?[^，。；每]{0,8}$"
 )
 _PER_UNIT = re.compile(r"每(?:一)?(?P<unit>[笔张份户人次个页套件天日月年])[^，。；每]{0,10}$")
-_DAILY = re.compile(r"每[日天]|按[日天]|日利率|日息|逐日")
-_YEARLY = re.compile(r"年利率|年息|年化利率")
-_LATE_DAYS = re.compile(r"逾期|拖欠|延迟|滞纳|占用|透支|垫付|欠|晚|少交|按[天日]|迟")
 
 
 def frequency(reading: Reading) -> Calculation | None:
@@ -95,33 +92,3 @@ def unit_fee(reading: Reading) -> Calculation | None:
     return Calculation(
         "count", expression, f"合计{result}（{expression}）。", result, inputs_of(*figures), used_of(fee)
     )
-
-
-def interest(reading: Reading) -> Calculation | None:
-    """本金 × 每日万分之五 × 天数, and 本金 × 年利率 × 整年."""
-    amounts = reading.amounts()
-    if len(amounts) != 1 or not ASKS_AMOUNT.search(reading.question):
-        return None
-    periods = [f for f in reading.asked if f.quantity.kind == "period"]
-    if len(periods) != 1:
-        return None
-    amount, period = amounts[0], periods[0]
-    pattern, unit = (_DAILY, "日") if period.quantity.unit == "日" else (_YEARLY, "年")
-    if period.quantity.unit != unit or (unit == "日" and not _LATE_DAYS.search(reading.question)):
-        return None
-    rates = [f for f in reading.law_of("ratio") if pattern.search(f.before[-16:]) and f.quantity.bound is None]
-    rate = choose(reading, rates)
-    if rate is None or rate.quantity.unit == "百分点" or re.match(r"\s*的?\s*[\d.]+\s*倍", rate.after):
-        return None
-    value = amount.value * rate.value * period.value
-    currency = amount.quantity.unit or "元"
-    result = show_money(value, currency, amount.quantity.text)
-    expression = f"{show(amount.quantity)}×{show(rate.quantity)}×{plain(period.value)}＝{result}"
-    limb = limb_of(reading, rate)
-    figures = [amount, rate, period]
-    if limb is not None:
-        value, expression = apply_limb(value, currency, expression, limb, amount.quantity.text)
-        result = show_money(value, currency, amount.quantity.text, limb[0].quantity.text)
-        figures.append(limb[0])
-    answer = f"按此计算为{result}（{expression}）。"
-    return Calculation("interest", expression, answer, result, inputs_of(*figures), used_of(rate))

@@ -73,7 +73,8 @@ def _fill(reading: Reading, index: int, name: str, right: str) -> Calculation | 
     )
     used = tuple(sorted({index, *(o.source.evidence for o in operands if o.source.evidence is not None)}))
     inputs = tuple(operand.source for operand in operands)
-    return Calculation("formula", expression, f"{_short(name)}为{result}（{expression}）。", result, inputs, used)
+    lead = _short(name) if _short(name) in reading.question else "按此计算"
+    return Calculation("formula", expression, f"{lead}为{result}（{expression}）。", result, inputs, used)
 
 
 def _short(name: str) -> str:

@@ -26,6 +26,20 @@ _CAP = re.compile(r"不(?:得)?(?:超过|高于)|最高|封顶|为限|上限")
 _CASE = re.compile(
     r"情节(?:特别)?(?:严重|较重|轻微|较轻)|逾期(?:不|未)改|拒不改正|造成[^，。；]{0,10}(?:损失|后果)|没有(?:违法所得|收入)|无法计算"
 )
+_UNMENDED = re.compile(r"逾期(?:不|未)改|拒不改正|逾期仍?未")
+_TIME = re.compile(r"第[一二三四五两\d][次回]")
+_CHANGE = re.compile(r"(?:增加|减少|上升|下降|提高|降低|增长|变动|变化|上浮|下浮)[^，。；]{0,4}$")
+_OF_TWO = re.compile(
+    r"与(?P<base>[^，。；、与]{2,20}?)的?(?:比例|比率|比值|比重|之比|比)(?:应当?|须)?(?:不得?|不应)(?:超过|高于|低于|少于)\s*$"
+)
+_SAID_AS = (
+    (re.compile(r"所得|违法收入|非法收入"), re.compile(r"所得|[赚捞挣]|获利|收入|好处|到手|牟利")),
+    (re.compile(r"涉及金额|涉案金额"), re.compile(r"金额|涉案|涉及|洗|赃")),
+    (re.compile(r"集资金额|集资额"), re.compile(r"集")),
+    (re.compile(r"违法金额"), re.compile(r"金额|逃汇|套汇|换汇|倒|折合|骗购|违法|夹带|携带|[买卖换汇转]")),
+)
+_MOST = re.compile(r"最多|最高|上限|封顶|顶格|顶多")
+_LEAST = re.compile(r"最少|至少|最低|下限|起码")
 MIN_ENDING = 3
 _SHARE_OF_PRICE = re.compile(r"(?:首付款?(?:的)?(?:比例)?|抵借比|贷款成数)[^，。；]{0,8}$")
 _PRICE = re.compile(r"价|值|房|铺|车|总额")
@@ -47,21 +61,34 @@ def percentage(reading: Reading) -> Calculation | None:
     amounts = reading.amounts()
     if not ASKS_AMOUNT.search(reading.question) or ASKS_REST.search(reading.question) or len(amounts) != 1:
         return None
-    if any(figure.quantity.kind in ("ratio", "multiple") for figure in reading.asked):
-        return None
     amount = amounts[0]
     ratios = _applicable(reading, amount)
+    said = {f.value for f in reading.asked if f.quantity.kind in ("ratio", "multiple", "number") and f is not amount}
+    if said - {ratio.value for ratio in ratios}:
+        return None
     if not ratios:
         return _fixed_bracket(reading, amount)
     if len(ratios) > 2:
         return None
     if _RATE.search(ratios[0].piece) or any(_DERIVED.search(r.before[-3:]) or "部分" in r.segment for r in ratios):
         return None
-    if not _base_agrees(amount, ratios[0]):
+    if not _base_agrees(amount, ratios[0]) or _asks_other_end(reading.question, ratios):
         return None
     if len(ratios) == 2:
         return _range(amount, ratios[0], ratios[1])
     return _single(reading, amount, ratios[0])
+
+
+def _asks_other_end(question: str, ratios: Sequence[Figure]) -> bool:
+    """最多多少 is not answered by 增加超过20%, nor 至少多少 by 不超过20%."""
+    if len(ratios) != 1 or (_MOST.search(question) and _LEAST.search(question)):
+        return False
+    bound = ratios[0].quantity.bound
+    if re.search(r"余额超过", ratios[0].before):  # of a list of what is forbidden
+        return False
+    return bool(
+        (bound in ("gt", "ge") and _MOST.search(question)) or (bound in ("le", "lt") and _LEAST.search(question))
+    )
 
 
 def _applicable(reading: Reading, amount: Figure) -> list[Figure]:
@@ -72,9 +99,12 @@ def _applicable(reading: Reading, amount: Figure) -> list[Figure]:
             segments.setdefault((figure.evidence, figure.segment), []).append(figure)
     conditioned: list[list[Figure]] = []
     open_: list[list[Figure]] = []
+    defiant = [key for key in segments if _defies(reading.question) and _UNMENDED.search(key[1])]
     for (evidence, segment), ratios in segments.items():
         case = _CASE.search(segment[: segment.find(ratios[0].piece) + 1] or segment)
-        if case and case.group() not in reading.question:
+        if (evidence, segment) not in defiant and (defiant or (case and case.group() not in reading.question)):
+            continue
+        if _other_time(reading.question, segment) or _CHANGE.search(ratios[0].before):
             continue
         bounds = [
             f for f in reading.law_of("money") if f.evidence == evidence and f.segment == segment and is_condition(f)
@@ -83,13 +113,28 @@ def _applicable(reading: Reading, amount: Figure) -> list[Figure]:
             continue
         (conditioned if bounds else open_).append(ratios)
     groups = conditioned or open_
+    groups = [ratios for ratios in groups if _base_agrees(amount, ratios[0])] or groups
     if len(groups) == 1:
         return groups[0]
     ranked = sorted(groups, key=lambda ratios: -reading.relevance(ratios[0]))
     if len(ranked) > 1 and reading.relevance(ranked[0][0]) >= reading.relevance(ranked[1][0]) + 3:
         return ranked[0]
+    chosen = [ratios for ratios in ranked if ratios[0].evidence == 0]
+    if len(chosen) == 1 and reading.relevance(chosen[0][0]) + 3 > reading.relevance(ranked[0][0]):
+        return chosen[0]
     same = {tuple((r.value, r.quantity.unit) for r in ratios) for ratios in groups}
     return ranked[0] if len(same) == 1 and ranked else []
+
+
+def _defies(question: str) -> bool:
+    """Whether the asker says that a fault was not mended in time."""
+    return bool(re.search(r"拖着不|不改|没改|拒不|逾期[不未没]|还是不", question))
+
+
+def _other_time(question: str, segment: str) -> bool:
+    """第二次 in the question and 第三次 in the clause."""
+    asked, law = (set(_TIME.findall(re.sub("头一[回次]|首次|初次", "第一次", text))) for text in (question, segment))
+    return bool(asked and law and not asked & law)
 
 
 def _fixed_bracket(reading: Reading, amount: Figure) -> Calculation | None:
@@ -147,6 +192,9 @@ def _base_agrees(amount: Figure, ratio: Figure) -> bool:
     """The question's amount must be what the ratio is of, and not what the ratio limits."""
     base = base_of(ratio)
     noun = amount.piece
+    for law, said in _SAID_AS:
+        if law.search(base):
+            return bool(said.search(noun))
     if not base:
         return bool(_SHARE_OF_PRICE.search(ratio.before) and _PRICE.search(noun))
     subject = subject_of(ratio)
@@ -165,7 +213,10 @@ def _same_ending(base: str, words: str) -> bool:
 
 
 def base_of(ratio: Figure) -> str:
-    """The words before a ratio that say of what it is: 净资本的60% gives 净资本."""
+    """The words before a ratio that say of what it is: 净资本的60% and 与净资本的比例不得超过60% give 净资本."""
+    of_two = _OF_TWO.search(ratio.before)
+    if of_two:
+        return of_two["base"]
     before = re.split(r"[，,：:]", ratio.before)[-1]
     if not before.strip():
         pieces = [piece for piece in re.split(r"[，,：:]", ratio.before) if piece.strip()]

@@ -30,33 +30,39 @@ _PERIODS = {
     "月": (re.compile(r"本月|这个月|当月|每月|一个月"), re.compile(r"月累计|当月|每月|月限额|自然月")),
     "年": (re.compile(r"今年|本年|全年|年内|当年|每年|一年"), re.compile(r"年累计|年度|每年|当年|年限额|自然年")),
 }
-_USED = re.compile(r"已|用了|花|转|取|刷|买|借|余额|发行|存|汇|付|消费|支出|开|占用")
+_USED = re.compile(r"已|用了|有|收|花|转|取|刷|买|借|余额|发行|存|汇|付|消费|支出|开|占用")
 _PLANNED = re.compile(r"想再|打算|准备|计划|要再|再[转取汇买借付刷花]")
 
 
 def quota(reading: Reading) -> Calculation | None:
     """还能取多少, 最多还能发多少: cap - used, where the cap is an amount, a count or a ratio of an amount."""
-    if not ASKS_REST.search(reading.question) or _PLANNED.search(reading.question):
+    if not ASKS_REST.search(reading.question):
+        return None
+    if any(_PLANNED.search(figure.piece) for figure in reading.asked if figure.quantity.kind in ("money", "number")):
         return None
     return _fixed_cap(reading) or _ratio_cap(reading)
 
 
 def _right_period(reading: Reading, figure: Figure) -> bool:
     """A daily question takes the daily cap and no other."""
+    near = _near(figure)
     for asked, law in _PERIODS.values():
-        if law.search(figure.piece) and not asked.search(reading.question):
+        if law.search(near) and not asked.search(reading.question):
             other = [name for name, (words, _) in _PERIODS.items() if words.search(reading.question)]
             return not other and not any(
-                entry[1].search(figure.segment.replace(figure.piece, "")) for entry in _PERIODS.values()
+                entry[1].search(figure.segment.replace(near, "")) for entry in _PERIODS.values()
             )
     return True
 
 
+def _near(figure: Figure) -> str:
+    """The words of a cap without those of the figure before it: 日累计不超过1000元、月累计不超过1万元."""
+    return noun_before(figure) or figure.piece
+
+
 def _fixed_cap(reading: Reading) -> Calculation | None:
-    used = [f for f in reading.asked if f.quantity.kind == "money"] or [
-        f for f in reading.asked if f.quantity.kind == "count"
-    ]
-    kinds = {(f.quantity.kind, f.quantity.unit) for f in used}
+    used = reading.amounts() or [f for f in reading.asked if f.quantity.kind == "count"]
+    kinds = {("money", f.quantity.unit or "元") if f in reading.amounts() else ("count", f.quantity.unit) for f in used}
     if len(kinds) != 1 or not all(_USED.search(f.piece) for f in used):
         return None
     kind, unit = kinds.pop()
@@ -118,11 +124,13 @@ def _remaining(
         return None
     terms = "".join(f"－{show(figure.quantity)}" for figure in used)
     expression = f"{shown_cap}{terms}＝{name(left)}"
-    answer = f"最多还可以{_verb(reading.question)}{name(left)}（{expression}）。"
+    answer = f"{_lead(reading.question)}{name(left)}（{expression}）。"
     return Calculation("quota", expression, answer, name(left), inputs_of(*law, *used), used_of(*law))
 
 
-def _verb(question: str) -> str:
+def _lead(question: str) -> str:
     found = re.search(r"(?:还能|还可以?|再)(?P<verb>[一-龥]{1,4}?)(?:多少|几)", question)
     words = found["verb"] if found else "有"
-    return words if not re.search("剩|有|能", words) else "有"
+    if re.search("剩|有|能", words):
+        return "最多还可以有"
+    return f"最多还能{words}" if f"还能{words}" in question else f"最多还可以{words}"

@@ -11,7 +11,7 @@ from yinshu.kernel.evidence.overlap import shared
 from yinshu.kernel.evidence.quantities import Quantity, parse_quantities
 from yinshu.kernel.knowledge.calculation.records import Input
 
-MAX_EVIDENCE = 12
+MAX_EVIDENCE = 24
 MAX_EVIDENCE_CHARACTERS = 4_000
 TEN_THOUSAND = Decimal(10_000)
 HUNDRED_MILLION = Decimal(100_000_000)
@@ -21,7 +21,7 @@ ASKS_DATE = re.compile(
     r"哪[一]?天|什么时候|什么时间|何时|几号|哪日|几月几|到期日|截止[日到]|最晚|最迟|到什么|周几|星期几|几点|期满|哪一日|哪个日期|多会儿"
 )
 ASKS_AMOUNT = re.compile(
-    r"多少(?!天|日|次|年|个月|人|名|张|份|家)|几[万亿千百元]|区间|上限|最高|最低|限额|额度|金额|怎么罚|罚款|怎么算"
+    r"多少(?!天|日|次|年|个月|人|名|张|份|家)|几个?[万亿千百元]|几块|区间|上限|最高|最低|限额|额度|金额|怎么罚|罚款|怎么算"
 )
 ASKS_COUNT = re.compile(r"[几多][少]?次|多少[次张份个页户人名]|几[次张份]")
 ASKS_REST = re.compile(r"还能|还可以?|还剩|剩余|剩下|余下|最多再|还有多少|再[^，。？]{0,6}多少|还差")
@@ -92,8 +92,24 @@ def noun_before(figure: Figure) -> str:
     return re.split(r"[、和及与]", words[cut:])[-1]
 
 
+_HALF = re.compile(r"的一半")
+_AT_MOST = re.compile(r"不(?:得|应|能)?超过[^，。；]{0,18}$")
+
+
+def _halves(text: str) -> list[Quantity]:
+    """全部财产的一半: a share written as a word, with its bound."""
+    return [
+        Quantity(
+            found.start() + 1, found.end(), "一半", "ratio", Decimal("0.5"), "",
+            "le" if _AT_MOST.search(text[: found.start()]) else None,
+        )
+        for found in _HALF.finditer(text)
+    ]  # fmt: skip
+
+
 def figures_of(text: str, evidence: int | None) -> list[Figure]:
     """All quantities of a text with the words around them."""
+    quantities = [*parse_quantities(text), *(_halves(text) if evidence is not None else ())]
     return [
         Figure(
             quantity,
@@ -103,7 +119,7 @@ def figures_of(text: str, evidence: int | None) -> list[Figure]:
             re.split(r"[；;。！？?！\n]", text[: quantity.start])[-1],
             re.split(r"[；;。！？?！\n]", text[quantity.end :])[0],
         )
-        for quantity in parse_quantities(text)
+        for quantity in sorted(quantities, key=lambda quantity: quantity.start)
     ]
 
 
@@ -117,7 +133,10 @@ def _around(text: str, quantity: Quantity, stops: str) -> str:
 
 
 def choose(reading: Reading, figures: Sequence[Figure], margin: float = 2.0) -> Figure | None:
-    """The one figure meant: all equal, or clearly nearest to the question; None when in doubt."""
+    """The one figure meant: all equal, clearly nearest to the question, or the only one of the first evidence.
+
+    None when in doubt.
+    """
     if not figures:
         return None
     distinct = {(f.value, f.quantity.unit) for f in figures}
@@ -126,7 +145,11 @@ def choose(reading: Reading, figures: Sequence[Figure], margin: float = 2.0) -> 
         return ranked[0]
     best = ranked[0]
     rivals = [f for f in ranked[1:] if (f.value, f.quantity.unit) != (best.value, best.quantity.unit)]
-    return best if reading.relevance(best) >= reading.relevance(rivals[0]) + margin else None
+    if reading.relevance(best) >= reading.relevance(rivals[0]) + margin:
+        return best
+    chosen = [f for f in ranked if f.evidence == 0]
+    near = bool(chosen) and reading.relevance(chosen[0]) + margin > reading.relevance(best)
+    return chosen[0] if near and len({(f.value, f.quantity.unit) for f in chosen}) == 1 else None
 
 
 def plain(value: Decimal) -> str:

@@ -9,7 +9,7 @@ from yinshu.kernel.evidence.records import Computation
 
 CalculationKind = Literal[
     "deadline", "deadline_check", "calendar", "percentage", "quota", "tiers", "formula", "count", "interest",
-    "threshold",
+    "threshold", "total",
 ]  # fmt: skip
 
 

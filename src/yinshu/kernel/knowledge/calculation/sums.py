@@ -19,10 +19,14 @@ from yinshu.kernel.knowledge.calculation.reading import (
     show_money,
     used_of,
 )
-from yinshu.kernel.knowledge.calculation.records import Calculation
+from yinshu.kernel.knowledge.calculation.records import Calculation, CalculationKind
 
 MAX_ADDED = 8
 MIN_RELEVANCE = 3.0
+MIN_CHOSEN_RELEVANCE = 1.0
+"""Enough when the sum itself is asked for and the limit stands in the first evidence."""
+_ASKS_SUM = re.compile(r"(?:合计|一共|总共|加起来|累计|总额)(?:是|有|为|算)?多少")
+_IN_FULL = re.compile(r"限额以内的?，?(?:实行)?全额")
 _TOGETHER = re.compile(r"累计|合计|合并计算|总额|总和|之和|加总|汇总")
 _LIMIT = re.compile(r"限额|上限|最高|不超过|不得超过")
 _SIGN = {"ge": ("≥", "＜"), "gt": ("＞", "≤"), "le": ("≤", "＞"), "lt": ("＜", "≥")}
@@ -43,7 +47,9 @@ def total(reading: Reading) -> Calculation | None:
         return None
     limits = [f for f in reading.law_of("money") if f.quantity.unit == (amounts[0].quantity.unit or "元")]
     limit = choose(reading, [f for f in limits if _TOGETHER.search(f.segment) or _LIMIT.search(f.segment)])
-    if limit is None or shared(reading.question, limit.segment) < MIN_RELEVANCE:
+    summed = _ASKS_SUM.search(reading.question) is not None
+    least = MIN_CHOSEN_RELEVANCE if summed and limit is not None and limit.evidence == 0 else MIN_RELEVANCE
+    if limit is None or shared(reading.question, limit.segment) < least:
         return None
     sum_ = sum((figure.value for figure in amounts), Decimal(0))
     texts = [figure.quantity.text for figure in amounts]
@@ -57,13 +63,22 @@ def _against(
 ) -> Calculation | None:
     inputs, used = inputs_of(*amounts, limit), used_of(limit)
     bound, cap = limit.quantity.bound, show(limit.quantity)
-    if ASKS_WHETHER.search(reading.question) and bound is not None:
+    asks_sum = _ASKS_SUM.search(reading.question) is not None
+    if (ASKS_WHETHER.search(reading.question) or asks_sum) and bound in ("ge", "gt"):
+        meets = holds(limit.quantity, value)
+        expression = f"{expression}，{shown}{_SIGN[bound][0 if meets else 1]}{cap}"
+        kind: CalculationKind = "total" if asks_sum else "threshold"
+        return Calculation(kind, expression, f"合计{shown}（{expression}）。", shown, inputs, used, meets=meets)
+    if asks_sum is False and ASKS_WHETHER.search(reading.question) and bound is not None:
         meets = holds(limit.quantity, value)
         expression = f"{expression}，{shown}{_SIGN[bound][0 if meets else 1]}{cap}"
         return Calculation("threshold", expression, f"合计{shown}（{expression}）。", shown, inputs, used, meets=meets)
     if not ASKS_AMOUNT.search(reading.question) or bound in ("ge", "gt") or not _LIMIT.search(limit.segment):
         return None
     if value <= limit.value:
-        return None
+        if not any(_IN_FULL.search(text) for text in reading.evidence):
+            return None
+        expression = f"{expression}，{shown}≤{cap}"
+        return Calculation("total", expression, f"合计{shown}（{expression}）。", shown, inputs, used)
     expression = f"{expression}，{shown}＞{cap}，取{cap}"
     return Calculation("quota", expression, f"最高为{cap}（{expression}）。", cap, inputs, used)

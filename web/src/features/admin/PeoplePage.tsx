@@ -15,10 +15,11 @@ import styles from "./admin.module.css";
 interface Filter {
   department: string | null;
   post: string;
+  role: string;
   status: "" | "active" | "disabled";
 }
 
-const NO_FILTER: Filter = { department: null, post: "", status: "active" };
+const NO_FILTER: Filter = { department: null, post: "", role: "", status: "active" };
 
 function useColumns(open: (person: PersonRow) => void): TableColumnsType<PersonRow> {
   const t = usePeopleWords();
@@ -78,7 +79,7 @@ function Found({ q, filter, open, add }: { q: string; filter: Filter; open: (per
   if (!people.data) return people.isError ? <Failure error={people.error} retry={() => void people.refetch()} /> : <Loading rows={8} />;
   const { items, next, total } = people.data;
   if (items.length === 0) {
-    const filtered = q || filter.department || filter.post || filter.status !== "active";
+    const filtered = q || filter.department || filter.post || filter.role || filter.status !== "active";
     return filtered ? (
       <State title={t("noMatch")} />
     ) : (
@@ -115,6 +116,7 @@ export function PeoplePage() {
   const [person, setPerson] = useState<PersonRow | "new" | null>(null);
   const [importing, setImporting] = useState(false);
   const posts = usePosts().data?.items ?? [];
+  const roles = useRoles().data?.items ?? [];
   const q = useDeferredValue(words.trim());
   return (
     <>
@@ -129,6 +131,13 @@ export function PeoplePage() {
           style={{ minWidth: 120 }}
           onChange={(post) => setFilter({ ...filter, post })}
           options={[{ value: "", label: t("anyPost") }, ...posts.map(({ id, name }) => ({ value: id, label: name }))]}
+        />
+        <Select
+          aria-label={t("roles")}
+          value={filter.role}
+          style={{ minWidth: 120 }}
+          onChange={(role) => setFilter({ ...filter, role })}
+          options={[{ value: "", label: t("anyRole") }, ...roles.map(({ id, name }) => ({ value: id, label: name }))]}
         />
         <Select
           aria-label={t("status")}

@@ -1,5 +1,5 @@
 /** What the administration reads from and tells the server. */
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Query } from "@/api/client";
 import type { Collection } from "@/features/knowledge/records";
 import type {
@@ -21,6 +21,15 @@ function useItems<T>(path: string, query: Query = {}, enabled = true) {
 }
 
 export const usePeople = (query: Query) => useItems<PersonRow>("/people", { limit: LIST_LIMIT, ...query });
+/** Everybody active who has a role, a page at a time. */
+export const useHolders = (role: string) =>
+  useInfiniteQuery({
+    queryKey: [ROOT, "/people", "holders", role],
+    queryFn: ({ pageParam, signal }) =>
+      api.get<Items<PersonRow>>("/people", { query: { role, status: "active", limit: LIST_LIMIT, after: pageParam }, signal }),
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next,
+  });
 export const useDepartments = (enabled = true) => useItems<Department>("/departments", {}, enabled);
 export const usePosts = (enabled = true) => useItems<Post>("/posts", {}, enabled);
 export const useRoles = (enabled = true) => useItems<RoleInfo>("/roles", {}, enabled);

@@ -75,6 +75,7 @@ export const useAdminWords = defineWords(
     rolesHint: "角色是管理系统的权力，彼此分开；任何管理角色都不会因此看到资料内容，要看资料仍需按部门、岗位或个人授权。",
     holders: "现有人员",
     nobody: "还没有人",
+    moreHolders: "显示更多",
   },
   {
     title: "Administration",
@@ -148,5 +149,6 @@ export const useAdminWords = defineWords(
     rolesHint: "Roles run the system and are kept apart; none lets anybody see content, which needs a right by department, post or person.",
     holders: "Held by",
     nobody: "Nobody yet",
+    moreHolders: "Show more",
   },
 );

@@ -46,11 +46,12 @@ function Search({ onFind }: { onFind: (wanted: Wanted) => void }) {
       <DayInput value={wanted[name]} onChange={(chosen) => setWanted({ ...wanted, [name]: chosen })} />
     </label>
   );
-  const field = (name: keyof Wanted, label: string) => (
+  const field = (name: keyof Wanted, label: string, hint?: string) => (
     <label>
       {label}
       <Input
         value={wanted[name]}
+        placeholder={hint}
         onChange={(event) => setWanted({ ...wanted, [name]: event.target.value })}
         onPressEnter={() => onFind(wanted)}
       />
@@ -63,7 +64,7 @@ function Search({ onFind }: { onFind: (wanted: Wanted) => void }) {
   return (
     <div className={styles.tools}>
       {field("q", t("search"))}
-      {field("actor", t("actor"))}
+      {field("actor", t("actor"), t("actorHint"))}
       {field("action", t("action"))}
       {field("subject", t("subject"))}
       {day("since", t("since"))}

@@ -82,7 +82,7 @@ describe("the answer card", () => {
   it("asks the chosen meaning", async () => {
     const onAsk = vi.fn();
     show({ status: "clarify", answer: "您要问的是：", sentences: [], citations: [], clarify: ["单位卡取现", "个人卡取现"] }, {}, onAsk);
-    await userEvent.click(screen.getByRole("button", { name: "个人卡取现" }));
+    await userEvent.click(screen.getByRole("button", { name: /个人\s?卡取现/ }));
     expect(onAsk).toHaveBeenCalledWith("个人卡取现");
   });
 });

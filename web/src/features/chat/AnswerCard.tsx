@@ -14,6 +14,7 @@ import { Refusal } from "./Refusal";
 import { Removed, Sentences } from "./Sentences";
 import { Sources } from "./Sources";
 import { STATUS_TONES, statusOf, type StatusWord } from "./status";
+import { readable } from "./choices";
 import { useChatWords } from "./words";
 
 interface AnswerCardProps {
@@ -40,10 +41,14 @@ function Clarify({ answer, onAsk }: { answer: Answer; onAsk?: (question: string)
     <>
       <p className={styles.said}>{answer.answer || t("clarifyAsk")}</p>
       <div className={styles.choices}>
-        {answer.clarify.map((choice) => (
-          <Button key={choice} disabled={!onAsk} onClick={() => onAsk?.(choice)}>
-            {choice}
-          </Button>
+        {readable(answer.clarify).map(({ question, topic, matter, tail }) => (
+          <button key={question} type="button" disabled={!onAsk} onClick={() => onAsk?.(question)}>
+            {topic ? <small>{topic}</small> : null}
+            <span>
+              <strong>{matter}</strong>
+              {tail}
+            </span>
+          </button>
         ))}
       </div>
     </>

@@ -14,6 +14,7 @@ from yinshu.kernel.knowledge.calculation.reading import (
     Reading,
     choose,
     inputs_of,
+    noun_before,
     show,
     show_money,
     used_of,
@@ -71,7 +72,7 @@ def _money_after(reading: Reading, ratio: Figure) -> Figure | None:
 
 def gap(reading: Reading) -> Calculation | None:
     """还差多少够起点: the least amount less what there is; 超出限额的部分: what there is less the most."""
-    amounts = [f for f in reading.amounts() if not re.search("收入|年薪|工资", f.piece)] or reading.amounts()
+    amounts = [f for f in reading.amounts() if not re.search("收入|年薪|工资", noun_before(f))] or reading.amounts()
     short, beyond = _SHORT.search(reading.question), _BEYOND.search(reading.question)
     if len(amounts) != 1 or bool(short) == bool(beyond):
         return None
@@ -96,19 +97,19 @@ def _limit(reading: Reading, words: re.Pattern[str], have: Figure) -> Figure | N
         amended = _AMENDED.search(figure.after) and not _AMENDED.search(figure.before)
         if figure.quantity.unit == unit and words.search(near) and not amended:
             limits.append(figure)
-    limit = choose(reading, _of_piece(reading, limits))
+    limit = choose(reading, _of_piece(noun_before(have), limits) or _of_piece(reading.question, limits))
     if limit is None:
         return None
     least = MIN_RELEVANCE if limit.evidence else MIN_CHOSEN_RELEVANCE
     return limit if shared(reading.question, limit.segment) >= least else None
 
 
-def _of_piece(reading: Reading, limits: Sequence[Figure]) -> Sequence[Figure]:
-    """Of several limits in a sentence, those whose own words are nearest to the question."""
-    best = max((shared(reading.question, f.piece) for f in limits), default=0.0)
-    nearest = [f for f in limits if shared(reading.question, f.piece) >= best]
-    rivals = [f for f in limits if f not in nearest and shared(reading.question, f.piece) > best - 2]
-    return limits if rivals else nearest
+def _of_piece(words: str, limits: Sequence[Figure]) -> Sequence[Figure]:
+    """Of several limits in a sentence, those whose own words are clearly nearest; none when the words say nothing."""
+    best = max((shared(words, f.piece) for f in limits), default=0.0)
+    nearest = [f for f in limits if shared(words, f.piece) >= best]
+    rivals = [f for f in limits if f not in nearest and shared(words, f.piece) > best - 2]
+    return [] if best < MIN_CHOSEN_RELEVANCE else limits if rivals else nearest
 
 
 def base_and_excess(reading: Reading) -> Calculation | None:

@@ -35,9 +35,11 @@ _OF_TWO = re.compile(
 _SAID_AS = (
     (re.compile(r"所得|违法收入|非法收入"), re.compile(r"所得|[赚捞挣]|获利|收入|好处|到手|牟利")),
     (re.compile(r"涉及金额|涉案金额"), re.compile(r"金额|涉案|涉及|洗|赃")),
+    (re.compile(r"发行(?:总?规模|总?额|量|金额)$"), re.compile(r"发")),
     (re.compile(r"集资金额|集资额"), re.compile(r"集")),
     (re.compile(r"违法金额"), re.compile(r"金额|逃汇|套汇|换汇|倒|折合|骗购|违法|夹带|携带|[买卖换汇转]")),
 )
+_FINED_TOO = re.compile(r"还(?=[能要会得可以]{1,2}[^，。？]{0,3}罚)")
 _MOST = re.compile(r"最多|最高|上限|封顶|顶格|顶多")
 _LEAST = re.compile(r"最少|至少|最低|下限|起码")
 MIN_ENDING = 3
@@ -59,10 +61,11 @@ _LOWER_OF_TWO = re.compile(r"较低者|孰低|较小者|取低|较低的|低者"
 def percentage(reading: Reading) -> Calculation | None:
     """罚款区间, 保证金, 手续费: ratio × amount for the bracket that the amount falls into."""
     amounts = reading.amounts()
-    if not ASKS_AMOUNT.search(reading.question) or ASKS_REST.search(reading.question) or len(amounts) != 1:
+    rest = ASKS_REST.search(_FINED_TOO.sub("", reading.question))
+    if not ASKS_AMOUNT.search(reading.question) or rest or len(amounts) != 1:
         return None
     amount = amounts[0]
-    ratios = _applicable(reading, amount)
+    ratios = _nearest_of_like(reading, _applicable(reading, amount))
     said = {f.value for f in reading.asked if f.quantity.kind in ("ratio", "multiple", "number") and f is not amount}
     if said - {ratio.value for ratio in ratios}:
         return None
@@ -77,6 +80,16 @@ def percentage(reading: Reading) -> Calculation | None:
     if len(ratios) == 2:
         return _range(amount, ratios[0], ratios[1])
     return _single(reading, amount, ratios[0])
+
+
+def _nearest_of_like(reading: Reading, ratios: list[Figure]) -> list[Figure]:
+    """开放式…不得超过140%，封闭式…不得超过200%: the one whose own words are clearly nearest to the question."""
+    bounds = {ratio.quantity.bound for ratio in ratios}
+    if len(ratios) < 2 or len(bounds) != 1 or None in bounds or len({ratio.piece for ratio in ratios}) != len(ratios):
+        return ratios
+    ranked = sorted(ratios, key=lambda ratio: -shared(reading.question, ratio.piece))
+    first, second = (shared(reading.question, ratio.piece) for ratio in ranked[:2])
+    return ranked[:1] if first >= second + 2 else ratios
 
 
 def _asks_other_end(question: str, ratios: Sequence[Figure]) -> bool:

@@ -72,6 +72,9 @@ def _fixed_cap(reading: Reading) -> Calculation | None:
         if (f.quantity.kind, f.quantity.unit) == (kind, unit) and f.quantity.bound not in ("ge", "gt", "lt")
         and _CAP_WORDS.search(f.segment) and not _SINGLE.search(f.piece) and _right_period(reading, f)
     ]  # fmt: skip
+    said = [name for name, (asked, _) in _PERIODS.items() if any(asked.search(f.piece) for f in used)]
+    if len(said) == 1:
+        caps = [f for f in caps if _PERIODS[said[0]][1].search(_near(f))] or caps
     if any(f.quantity.kind == "ratio" for f in reading.law) and len({f.value for f in caps}) != 1:
         return None
     cap = choose(reading, caps, margin=1.5)

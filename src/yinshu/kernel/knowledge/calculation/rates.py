@@ -45,7 +45,7 @@ def interest(reading: Reading) -> Calculation | None:
     pattern, unit = (_DAILY, "日") if period.quantity.unit == "日" else (_YEARLY, "年")
     if period.quantity.unit != unit or (unit == "日" and not _LATE_DAYS.search(reading.question)):
         return None
-    rates = [f for f in reading.law_of("ratio") if pattern.search(f.before[-16:]) and f.quantity.bound is None]
+    rates = [f for f in reading.law_of("ratio") if pattern.search(f.before[-16:]) and _is_plain(f)]
     lowest = "下限" in reading.question
     rates = [f for f in rates if bool(_FACTOR.match(f.after)) == lowest]
     rate = choose(reading, rates)
@@ -61,6 +61,11 @@ def interest(reading: Reading) -> Calculation | None:
     shown_factor = f"×{plain(times)}" if factor else ""
     expression = f"{show(amount.quantity)}×{show(rate.quantity)}{shown_factor}×{plain(period.value)}＝{result}"
     return _limited(reading, expression, value, (amount, rate, period))
+
+
+def _is_plain(rate: Figure) -> bool:
+    """Without a bound; the 不足 of 不足部分按每日万分之六 bounds nothing."""
+    return rate.quantity.bound is None or "不足部分" in rate.before
 
 
 def _limited(

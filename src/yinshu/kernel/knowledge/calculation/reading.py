@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from yinshu.kernel.evidence.overlap import shared
@@ -107,9 +107,17 @@ def _halves(text: str) -> list[Quantity]:
     ]  # fmt: skip
 
 
+def _in_renminbi(quantity: Quantity, text: str) -> Quantity:
+    """5亿人民币 is money, not 5亿人."""
+    if quantity.unit != "人" or not text.startswith("民币", quantity.end):
+        return quantity
+    return replace(quantity, kind="money", unit="元", end=quantity.end - 1, text=quantity.text[:-1])
+
+
 def figures_of(text: str, evidence: int | None) -> list[Figure]:
     """All quantities of a text with the words around them."""
-    quantities = [*parse_quantities(text), *(_halves(text) if evidence is not None else ())]
+    quantities = [_in_renminbi(quantity, text) for quantity in parse_quantities(text)]
+    quantities += _halves(text) if evidence is not None else ()
     return [
         Figure(
             quantity,

@@ -47,8 +47,8 @@ def total(reading: Reading) -> Calculation | None:
         return None
     limits = [f for f in reading.law_of("money") if f.quantity.unit == (amounts[0].quantity.unit or "元")]
     limit = choose(reading, [f for f in limits if _TOGETHER.search(f.segment) or _LIMIT.search(f.segment)])
-    summed = _ASKS_SUM.search(reading.question) is not None
-    least = MIN_CHOSEN_RELEVANCE if summed and limit is not None and limit.evidence == 0 else MIN_RELEVANCE
+    summed = _ASKS_SUM.search(reading.question) is not None or _IN_FULL.search(reading.evidence[0]) is not None
+    least = MIN_CHOSEN_RELEVANCE if summed and limit is not None and _is_first(reading, limit) else MIN_RELEVANCE
     if limit is None or shared(reading.question, limit.segment) < least:
         return None
     sum_ = sum((figure.value for figure in amounts), Decimal(0))
@@ -56,6 +56,11 @@ def total(reading: Reading) -> Calculation | None:
     shown = show_money(sum_, "元" if not amounts[0].quantity.unit else amounts[0].quantity.unit, *texts)
     expression = "＋".join(show(figure.quantity) for figure in amounts) + f"＝{shown}"
     return _against(reading, amounts, limit, sum_, shown, expression)
+
+
+def _is_first(reading: Reading, limit: Figure) -> bool:
+    """Whether the limit stands in the first evidence, or that evidence speaks of it."""
+    return limit.evidence == 0 or _IN_FULL.search(reading.evidence[0]) is not None
 
 
 def _against(

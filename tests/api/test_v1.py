@@ -21,6 +21,8 @@ from yinshu.kernel.audit.store import ledger
 from yinshu.kernel.base.database import reading
 from yinshu.kernel.gateway.records import Endpoint, Model, Quota
 from yinshu.kernel.gateway.tables import usage
+from yinshu.kernel.identity import Subject
+from yinshu.kernel.identity.persons import NewPerson
 
 MOBILE = "13812345678"
 
@@ -188,6 +190,19 @@ def test_a_spent_quota_answers_429_with_the_time_to_wait(
     with pytest.raises(openai.RateLimitError) as refused:
         ask(client)
     assert int(refused.value.response.headers["retry-after"]) >= 1
+
+
+def test_a_keys_application_is_its_name_whatever_the_header_says(
+    url: str, platform: Platform, servers: PlayedServers
+) -> None:
+    owner, _ = platform.people.staff.create(platform.operator, NewPerson("dev.one", "研发一"), with_password=False)
+    _, key = platform.people.keys.create(Subject(owner.id, owner.name), "编程助手", ["use"], 30)
+    platform.models.save_quota(platform.operator, Quota("application", "编程助手", requests_per_minute=1))
+    with openai.OpenAI(base_url=url, api_key=key, max_retries=0) as client:
+        ask(client, extra_headers={"X-Application": "other"})
+        with pytest.raises(openai.RateLimitError):
+            ask(client, extra_headers={"X-Application": "another"})
+    assert [row.application for row in rows(platform, usage)] == ["编程助手"]
 
 
 def test_a_model_that_is_down_falls_back(client: openai.OpenAI, platform: Platform, servers: PlayedServers) -> None:

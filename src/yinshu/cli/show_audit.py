@@ -105,4 +105,5 @@ def _wording(wording: Result | None) -> list[str]:
         + (f"（{'；'.join(one['faults'])}）" if one["faults"] else "")
         for one in wording["sentences"]
     ]
+    said = said or [f"- 没有一句可核验：{wording['said']}"]
     return [f"模型 {wording['model']}（提示词 {wording['prompt_version']}）当时说的话，这次没有再问它：", *said]

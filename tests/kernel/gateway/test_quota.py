@@ -98,3 +98,26 @@ def test_tokens_of_other_processes_count_too(book: QuotaBook) -> None:
     book.load([quota], {("department", "总行/运营部"): 70, ("department", "总行"): 30, ("person", "p1"): 100}, DAY)
     with pytest.raises(QuotaSpent):
         book.admit(caller(), stream=False)
+
+
+def test_what_other_processes_counted_is_added_until_the_minute_ends(book: QuotaBook, time: Time) -> None:
+    bound(book, "person", "p1", requests_per_minute=3, streams_max=2)
+    book.admit(caller(), stream=True)
+    minute, counts = book.counted()
+    assert counts == {("person", "p1"): (1, 1)}
+    book.heard(minute, {("person", "p1"): (1, 1)})
+    assert book.spent(("person", "p1")) == (0, 2, 2)
+    with pytest.raises(QuotaSpent, match="同时"):
+        book.admit(caller(), stream=True)
+    book.admit(caller(), stream=False)
+    with pytest.raises(QuotaSpent, match="每分钟"):
+        book.admit(caller(), stream=False)
+    time.seconds += 60
+    book.heard(minute, {("person", "p1"): (3, 0)})
+    assert book.spent(("person", "p1")) == (0, 0, 2)
+
+
+def test_holders_without_a_quota_are_told_to_nobody(book: QuotaBook) -> None:
+    bound(book, "person", "p1", requests_per_minute=3)
+    book.admit(caller("p2"), stream=False)
+    assert book.counted()[1] == {}

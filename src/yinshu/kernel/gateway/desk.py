@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -16,6 +17,7 @@ from yinshu.kernel.audit.records import Act
 from yinshu.kernel.audit.store import append_acts
 from yinshu.kernel.base.clock import Clock
 from yinshu.kernel.base.database import Engine, reading, writing
+from yinshu.kernel.base.ids import new_id
 from yinshu.kernel.gateway import store
 from yinshu.kernel.gateway.call import Gateway
 from yinshu.kernel.gateway.other import OtherCalls
@@ -30,6 +32,9 @@ REFRESH_SECONDS = 2.0
 PROBE_SECONDS = 15.0
 PROBE_SECONDS_MAX = 3.0
 DRAIN_SECONDS_MAX = 10.0
+SILENT_AFTER = timedelta(seconds=10)
+"""A process that told nothing for so long is taken for dead: its streams count no more."""
+FORGOTTEN_AFTER = timedelta(hours=1)
 Result = TypeVar("Result")
 
 
@@ -56,6 +61,7 @@ class ModelDesk:
         self._engine = engine
         self._clock = clock
         self._resolve = resolve
+        self._process = new_id("proc")
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -70,6 +76,21 @@ class ModelDesk:
             quotas = store.list_quotas(connection)
             spent = store.tokens_of_day(connection, day) if quotas else {}
         self.gateway.quotas.load(quotas, spent, day)
+        if quotas and self._engine.dialect.name != "sqlite":
+            self._agree_with_others()
+
+    def _agree_with_others(self) -> None:
+        """Tell the other processes on the database what was counted here, and hear what they counted.
+
+        A SQLite folder belongs to one process, which has nobody to agree with.
+        """
+        minute, counts = self.gateway.quotas.counted()
+        now = self._clock.now()
+        with writing(self._engine) as connection:
+            store.publish_counts(connection, self._process, minute, counts, now)
+            store.forget_counts(connection, now - FORGOTTEN_AFTER)
+            elsewhere = store.counts_of_others(connection, self._process, minute, now - SILENT_AFTER)
+        self.gateway.quotas.heard(minute, elsewhere)
 
     async def start(self) -> None:
         """Take this event loop for every call from now on, and look after models and quotas in the background."""

@@ -1,7 +1,7 @@
 """Quotas: tokens a day, requests a minute and streams at once, of a person, every department above and the application.
 
-Counted in this process; the tokens of the day are read again from the usage rows, so that processes that share a
-database agree within seconds.
+Counted in this process. The tokens of the day are read again from the usage rows, and requests and streams are told
+to the other processes on the database, so that all of them agree within seconds.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class QuotaBook:
         self._minute = 0
         self._requests: dict[Holder, int] = {}
         self._streams: dict[Holder, int] = {}
+        self._elsewhere: Mapping[Holder, tuple[int, int]] = {}
 
     def load(self, quotas: Sequence[Quota], spent: Mapping[Holder, int], day: date) -> None:
         """Take the quotas and the tokens spent on a day as the database knows them."""
@@ -52,6 +53,25 @@ class QuotaBook:
     def watched(self) -> bool:
         """Whether any quota is set."""
         return bool(self._quotas)
+
+    def counted(self) -> tuple[int, dict[Holder, tuple[int, int]]]:
+        """The minute (since 1970), and requests in it and streams now by holder, for holders that a quota bounds."""
+        with self._lock:
+            self._turn(self._now())
+            holders = {*self._requests, *self._streams}
+            counts = {
+                holder: (self._requests.get(holder, 0), self._streams.get(holder, 0))
+                for holder in holders
+                if self._quota_of(holder) is not None
+            }
+            return self._minute, counts
+
+    def heard(self, minute: int, elsewhere: Mapping[Holder, tuple[int, int]]) -> None:
+        """Take what other processes counted in a minute: requests and streams by holder."""
+        with self._lock:
+            self._turn(self._now())
+            if minute == self._minute:
+                self._elsewhere = elsewhere
 
     def admit(self, caller: Caller, *, stream: bool) -> None:
         """Count one request, and one stream where it is one. Raises QuotaSpent and counts nothing when one is spent."""
@@ -83,13 +103,19 @@ class QuotaBook:
         """Tokens today, requests this minute, streams now."""
         with self._lock:
             self._turn(self._now())
-            return self._tokens.get(holder, 0), self._requests.get(holder, 0), self._streams.get(holder, 0)
+            return self._tokens.get(holder, 0), *self._used(holder)
+
+    def _used(self, holder: Holder) -> tuple[int, int]:
+        """Requests this minute and streams now, here and elsewhere."""
+        requests, streams = self._elsewhere.get(holder, (0, 0))
+        return self._requests.get(holder, 0) + requests, self._streams.get(holder, 0) + streams
 
     def _turn(self, now: float) -> None:
         minute = int(now // MINUTE_SECONDS)
         if minute != self._minute:
             self._minute = minute
             self._requests = {}
+            self._elsewhere = {holder: (0, streams) for holder, (_, streams) in self._elsewhere.items()}
             today = self._today()
             if today != self._day or len(self._tokens) > HOLDERS_MAX:
                 self._day, self._tokens = today, {}
@@ -98,18 +124,18 @@ class QuotaBook:
         return self._quotas.get(holder) or self._quotas.get((holder[0], EVERYONE))
 
     def _check(self, holder: Holder, quota: Quota, now: float, *, stream: bool) -> None:
-        name = _NAMES[holder[0]]
+        name, (requests, streams) = _NAMES[holder[0]], self._used(holder)
         if quota.tokens_per_day is not None and self._tokens.get(holder, 0) >= quota.tokens_per_day:
             raise QuotaSpent(
                 f"{name}今天的模型用量（{quota.tokens_per_day} 词元）已用完，请明天再试，或向管理员申请提高配额。",
                 retry_after_seconds=3_600,
             )
-        if quota.requests_per_minute is not None and self._requests.get(holder, 0) >= quota.requests_per_minute:
+        if quota.requests_per_minute is not None and requests >= quota.requests_per_minute:
             raise QuotaSpent(
                 f"{name}每分钟最多 {quota.requests_per_minute} 次模型调用，请稍后再试。",
                 retry_after_seconds=max(1, int(MINUTE_SECONDS - now % MINUTE_SECONDS)),
             )
-        if stream and quota.streams_max is not None and self._streams.get(holder, 0) >= quota.streams_max:
+        if stream and quota.streams_max is not None and streams >= quota.streams_max:
             raise QuotaSpent(
                 f"{name}同时最多 {quota.streams_max} 路流式输出，请等一路结束后再试。", retry_after_seconds=5
             )

@@ -72,6 +72,20 @@ quotas = Table(
     UniqueConstraint("holder_kind", "holder_id"),
 )
 
+# What each server process counted for holders with a quota; the others add it to what they count themselves.
+quota_counts = Table(
+    "quota_counts",
+    metadata,
+    Column("process", String(40), primary_key=True),
+    Column("holder_kind", String(20), primary_key=True),
+    Column("holder_id", String(200), primary_key=True),
+    # Minutes since 1970, to which `requests` belong.
+    Column("minute", BigInteger, nullable=False),
+    Column("requests", Integer, nullable=False),
+    Column("streams", Integer, nullable=False),
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+)
+
 usage = Table(
     "usage",
     metadata,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from yinshu.kernel.knowledge.selector import Thresholds
 from yinshu.kernel.knowledge.worded import prompt_version, word
 
 EXTRACTIVE = "extractive"
+_SENTENCE_END = re.compile(r"(?<=[。！？；\n])")
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,11 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Rewording:
-    """How a model worded the answer: its name, its prompt, and the verdicts on its sentences then and now."""
+    """How a model worded the answer: its name, its prompt, all it said, and the verdicts on its sentences."""
 
     model: str
     prompt_version: str
+    said: str
     sentences: tuple[Sentence, ...]
 
 
@@ -98,7 +101,8 @@ def _reworded(engine: Engine, run: store.AnsweredRun, extract: Answer) -> tuple[
         )
         for one in kept["heard"]
     )
-    return replace(worded.answer, composed_by=by), Rewording(kept["model"], kept["prompt_version"], sentences)
+    rewording = Rewording(kept["model"], kept["prompt_version"], kept["said"], sentences)
+    return replace(worded.answer, composed_by=by), rewording
 
 
 def _compare_wording(then: Answer, wording: Rewording | None) -> list[Difference]:
@@ -146,8 +150,14 @@ def _changed_evidence(connection: Connection, then: Answer) -> list[Difference]:
             texts.get(citation.clause_id, "（已不在库中）"),
         )
         for citation in then.citations
-        if citation.clause_id > 0 and _squeezed(citation.quote) not in _squeezed(texts.get(citation.clause_id, ""))
+        if citation.clause_id > 0 and not _holds(texts.get(citation.clause_id, ""), citation.quote)
     ]
+
+
+def _holds(text: str, quote: str) -> bool:
+    """Whether a clause still says every sentence of a quote, which may leave out some between them."""
+    whole = _squeezed(text)
+    return all(_squeezed(sentence) in whole for sentence in _SENTENCE_END.split(quote))
 
 
 def _squeezed(text: str) -> str:

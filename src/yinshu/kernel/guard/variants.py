@@ -23,7 +23,11 @@ def _variants() -> tuple[aho.AhoCorasick, tuple[str, ...]]:
     rows = files("yinshu.kernel.guard").joinpath("lexicons/variants.txt").read_text(encoding="utf-8").splitlines()
     pairs = [line.split() for line in rows if line.strip() and not line.startswith("#")]
     disguises = [(disguise, word) for word, *forms in pairs for disguise in forms]
-    automaton = aho.AhoCorasick([form for form, _ in disguises], matchkind=aho.MatchKind.LeftmostLongest)
+    automaton = aho.AhoCorasick(
+        [form for form, _ in disguises],
+        matchkind=aho.MatchKind.LeftmostLongest,
+        implementation=aho.Implementation.DFA,
+    )
     return automaton, tuple(word for _, word in disguises)
 
 

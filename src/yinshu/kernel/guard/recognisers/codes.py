@@ -31,6 +31,8 @@ _PASSPORT = re.compile(
 _PASSPORT_CUE = re.compile(r"护照|通行证|回乡证|台胞证|居留证|永居证|旅行证|passport", re.I)
 _PASSPORT_SIGNS = ("护照", "通行证", "回乡证", "台胞证", "居留证", "永居证", "旅行证", "assport", "ASSPORT")
 PASSPORT_CUE_CHARS = 20
+PASSPORT_SIGN_CHARS = 7
+"""The longest sign of a passport: a letter before it and this many of its own."""
 _PLATE = re.compile(
     rf"[{PROVINCES}][ ]?[A-HJ-NP-Za-hj-np-z][ ·.\-]?(?:[0-9A-HJ-NP-Za-hj-np-z]{{4}}[0-9A-HJ-NP-Za-hj-np-z挂学警港澳]"
     r"|[0-9A-HJ-NP-Za-hj-np-z][0-9]{4}[DFdf]|[DFdf][0-9A-HJ-NP-Za-hj-np-z][0-9]{4})(?![0-9A-Za-z])"
@@ -79,10 +81,13 @@ def _credit_codes(reading: Reading) -> Iterator[Hit]:
             yield _hit(view, match, "uscc", Severity.LOW)
 
 
+def _passport_cues(text: str) -> Iterator[re.Match[str]]:
+    for low, high in around(occurrences(text, _PASSPORT_SIGNS), 1, PASSPORT_SIGN_CHARS):
+        yield from _PASSPORT_CUE.finditer(text, low, high)
+
+
 def _passports(view: View) -> Iterator[Hit]:
-    if not any(sign in view.text for sign in _PASSPORT_SIGNS):
-        return
-    for cue in _PASSPORT_CUE.finditer(view.text):
+    for cue in _passport_cues(view.text):
         window = view.text[cue.end() : cue.end() + PASSPORT_CUE_CHARS + 14]
         window = re.split(r"[。;\n]", window)[0]
         for match in _PASSPORT.finditer(view.text, cue.end(), cue.end() + len(window)):

@@ -21,7 +21,7 @@ _LABEL = (
     r"法定代表人|法人代表|法人|代理人|委托人|被执行人|共同借款人|紧急联系人|客户经理|配偶|父亲|母亲|丈夫|妻子|儿子|女儿|客户|户主|本人|我叫|我是|名叫|叫做|叫"
 )
 _LABELLED = re.compile(rf"(?:{_LABEL})(?P<sign>\s?(?:[:：=]|是|为|名叫|叫)?\s?)(?P<name>{_NAME}?)(?=(?P<after>.?.?))")
-_TITLE = re.compile(r"先生|女士|小姐|太太|同志|阿姨|大爷|师傅")
+_TITLES = ("先生", "女士", "小姐", "太太", "同志", "阿姨", "大爷", "师傅")
 _AFTER_LABEL = frozenset(SURNAMES + "".join(name[0] for name in COMPOUND_SURNAMES.split("|")) + ":：=是为名叫 ")
 """What may stand right behind a label when a name follows; other white space is looked at as well."""
 _TITLED = re.compile(rf"(?P<name>{_NAME})$")
@@ -52,9 +52,10 @@ _NOT_NAMES = re.compile(
 
 
 @lru_cache(maxsize=1)
-def _labels() -> aho.AhoCorasick:
-    """The labels, found in one pass; of several at one place the first of the list counts, as in the pattern."""
-    return aho.AhoCorasick(_LABEL.split("|"), matchkind=aho.MatchKind.LeftmostFirst)
+def _cues() -> tuple[aho.AhoCorasick, int]:
+    """Labels and titles, found in one pass, and how many are labels; of several at one place the first counts."""
+    labels = _LABEL.split("|")
+    return aho.AhoCorasick([*labels, *_TITLES], matchkind=aho.MatchKind.LeftmostFirst), len(labels)
 
 
 def find_names(reading: Reading) -> Iterator[Hit]:
@@ -69,8 +70,13 @@ def find_names(reading: Reading) -> Iterator[Hit]:
 
 def _candidates(reading: Reading) -> Iterator[tuple[re.Match[str], re.Pattern[str]]]:
     text = reading.plain.text
+    automaton, labels = _cues()
+    titles: list[int] = []
     last = 0
-    for _, start, end in _labels().find_matches_as_indexes(text):
+    for which, start, end in automaton.find_matches_as_indexes(text):
+        if which >= labels:
+            titles.append(start)
+            continue
         if start < last or not (text[end : end + 1] in _AFTER_LABEL or text[end : end + 1].isspace()):
             continue
         match = _LABELLED.match(text, start)
@@ -80,9 +86,9 @@ def _candidates(reading: Reading) -> Iterator[tuple[re.Match[str], re.Pattern[st
     if _BESIDE_SIGN.search(text):
         for match in (*_beside(reading), *_FIRST.finditer(text, 0, SHORT_CHARS)):
             yield match, match.re
-    for title in _TITLE.finditer(text):
+    for title in titles:
         for chars in TITLED_NAME_CHARS:
-            found = _TITLED.match(text, title.start() - chars, title.start()) if title.start() >= chars else None
+            found = _TITLED.match(text, title - chars, title) if title >= chars else None
             if found is not None:
                 yield found, _TITLED
                 break

@@ -10,11 +10,11 @@ from yinshu.kernel.knowledge.calculation.reading import ASKS_DATE, Figure, Readi
 
 MIN_ANCHOR_SHARED = 2
 _WINDOW = re.compile(
-    r"(?:每|最近|连续|近|过去|上溯|累计|(?<!届满)(?<!期满)(?<!到期)前|(?<![届期])满|不足|年龄|不低于|(?<!不)(?<!不得)超过|逾期|最后|对)(?:的)?\s*$"
+    r"(?:每|最近|连续|近|过去|上溯|累计|(?<!届满)(?<!期满)(?<!到期)前|(?<![届期])满|不足|年龄|不低于|(?<!不)(?<!不得)超过|逾期|最后|对|[当次每下本个]月|月度?)(?:的)?\s*$"
 )
 _BACKWARD = re.compile(r"(?:提前|期满前?|届满前?|到期前?|之前)(?:至少|不少于)?\s*$")
 _ANCHOR = re.compile(
-    r"自(?P<since>[^，。；自]{2,40}?)(?:之日|之时|当日|次日|的次日|日)?(?:起|开始)|(?P<after>[^，。；自]{2,24}?)(?:之?后|以后)(?:的)?$"
+    r"自(?P<since>[^，。；自]{2,40}?)(?:之日|之时|当日|次日|的次日|日)?(?:起|开始)|(?P<day>[^，。；自]{2,30}?)之日起|(?P<after>[^，。；自]{2,24}?)(?:之?后|以后)(?:的)?$"
 )
 _END_EVENT = re.compile(
     r"终止|结束|届满|期满|到期|完结|清偿|还清|结清|还完|销户|注销|解除|关闭|撤销|离职|终了|办结|了结|退出"
@@ -115,8 +115,8 @@ def anchor_agrees(reading: Reading, term: Figure) -> bool:
     anchors = list(_ANCHOR.finditer(term.before))
     if not anchors:
         return True
-    anchor = anchors[-1]
-    event = anchor["since"] or anchor["after"]
+    anchor = next((found for found in reversed(anchors) if not found["day"]), anchors[-1])
+    event = anchor["since"] or anchor["day"] or anchor["after"]
     if _GENERIC_EVENT.search(event):
         return term.evidence == 0
     if _END_EVENT.search(event):
@@ -127,7 +127,7 @@ def anchor_agrees(reading: Reading, term: Figure) -> bool:
     for law, said in _SAID_AS:
         thing = law.sub("", event)
         if law.search(event) and any(said.search(f.piece) for f in dated):
-            return len(thing) < MIN_ANCHOR_SHARED or shared(thing, reading.question) >= 1
+            return len(thing) < MIN_ANCHOR_SHARED or shared(thing, said.sub("", reading.question)) >= 1
     if not any(shared(event, figure.piece) >= 1 for figure in dated):
         return False
     return shared(event, reading.question) >= MIN_ANCHOR_SHARED
@@ -135,6 +135,8 @@ def anchor_agrees(reading: Reading, term: Figure) -> bool:
 
 def is_backward(term: Figure) -> bool:
     """提前30日, 届满前30日 and 届满60日前 count back from the end."""
+    if re.match(r"\s*之?后", term.after):
+        return False
     return bool(_BACKWARD.search(term.before)) or (
         bool(re.match(r"\s*(?:之?前|以前)", term.after)) and bool(re.search(r"期满|届满|到期", term.before))
     )

@@ -15,6 +15,7 @@ from yinshu.kernel.knowledge.calculation.reading import (
     Reading,
     inputs_of,
     label_of,
+    noun_before,
     show,
     show_money,
     used_of,
@@ -35,10 +36,19 @@ _OF_TWO = re.compile(
 _SAID_AS = (
     (re.compile(r"所得|违法收入|非法收入"), re.compile(r"所得|[赚捞挣]|获利|收入|好处|到手|牟利")),
     (re.compile(r"涉及金额|涉案金额"), re.compile(r"金额|涉案|涉及|洗|赃")),
+    (re.compile(r"收入$"), re.compile(r"收入|[赚挣收]|进账|营收|管理费")),
     (re.compile(r"发行(?:总?规模|总?额|量|金额)$"), re.compile(r"发")),
     (re.compile(r"集资金额|集资额"), re.compile(r"集")),
     (re.compile(r"违法金额"), re.compile(r"金额|逃汇|套汇|换汇|倒|折合|骗购|违法|夹带|携带|[买卖换汇转]")),
 )
+_LIMITED = re.compile(
+    r"(?P<what>[一-龥、（）()“”]{2,80}?)(?:均?应当?|均?不得|不能|须|必须|均?不)*(?:超过|低于|高于|少于|达到|小于|大于)[^，。；]{0,40}$"
+)
+_NUMBER_WORDS = re.compile(r"最[多高低少]|多少|[几个亿万元]")
+_CAPITAL = re.compile(
+    r"净资产|总资产|资产总额|净资本|资本净额|一级资本|核心资本|实收资本|注册资本|营运资金|负债总额|各项存款|资本余额|资本金|流动性负债"
+)
+MIN_LIMITED = 1.0
 _FINED_TOO = re.compile(r"还(?=[能要会得可以]{1,2}[^，。？]{0,3}罚)")
 _MOST = re.compile(r"最多|最高|上限|封顶|顶格|顶多")
 _LEAST = re.compile(r"最少|至少|最低|下限|起码")
@@ -77,9 +87,25 @@ def percentage(reading: Reading) -> Calculation | None:
         return None
     if not _base_agrees(amount, ratios[0]) or _asks_other_end(reading.question, ratios):
         return None
+    if any(_cents(amount.value * ratio.value) is None for ratio in ratios) or not _about(reading, amount, ratios[0]):
+        return None
     if len(ratios) == 2:
         return _range(amount, ratios[0], ratios[1])
     return _single(reading, amount, ratios[0])
+
+
+def _cents(value: Decimal) -> Decimal | None:
+    """The value when it is whole in 分; a third of 500万元 is not."""
+    return value if value == round(value, 2) else None
+
+
+def _about(reading: Reading, amount: Figure, ratio: Figure) -> bool:
+    """What the ratio limits (正回购余额超过…) must be spoken of outside the words that name the amount."""
+    limited = _LIMITED.search(re.split(r"[，,；;]", ratio.before)[-1])
+    rest = reading.question.replace(noun_before(amount) + amount.quantity.text, "")
+    if limited is None or re.fullmatch(r"[均应当不得须必能]+|[该其]比例|(?:账户)?余额", limited["what"]):
+        return True
+    return shared(limited["what"], _NUMBER_WORDS.sub("", rest)) >= MIN_LIMITED
 
 
 def _nearest_of_like(reading: Reading, ratios: list[Figure]) -> list[Figure]:
@@ -205,6 +231,9 @@ def _base_agrees(amount: Figure, ratio: Figure) -> bool:
     """The question's amount must be what the ratio is of, and not what the ratio limits."""
     base = base_of(ratio)
     noun = amount.piece
+    kinds, named = set(_CAPITAL.findall(base)), set(_CAPITAL.findall(noun_before(amount)))
+    if kinds and named and not kinds & named:
+        return False
     for law, said in _SAID_AS:
         if law.search(base):
             return bool(said.search(noun))

@@ -49,6 +49,8 @@ def interest(reading: Reading) -> Calculation | None:
     lowest = "下限" in reading.question
     rates = [f for f in rates if bool(_FACTOR.match(f.after)) == lowest]
     rate = choose(reading, rates)
+    if rate is not None and {f.value for f in reading.asked if f.quantity.kind == "ratio"} - {rate.value}:
+        return None
     if rate is None or rate.quantity.unit == "百分点":
         return None
     factor = _FACTOR.match(rate.after)

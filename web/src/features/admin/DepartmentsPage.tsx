@@ -96,17 +96,19 @@ export function DepartmentsPage() {
     <span className={styles.row} style={{ justifyContent: "flex-start" }}>
       <span>{department.name}</span>
       <span className={styles.dim}>{t("people_n", { n: department.people })}</span>
-      <Button type="link" size="small" onClick={() => setEditing({ department: null, parentId: department.id })}>
-        {t("addBelow")}
-      </Button>
-      <Button type="link" size="small" onClick={() => setEditing({ department, parentId: department.parent_id })}>
-        {t("edit")}
-      </Button>
-      {department.people === 0 && department.children.length === 0 ? (
-        <Button type="link" size="small" danger onClick={() => askRemove(department)}>
-          {t("remove")}
+      <span className={styles.acts}>
+        <Button type="link" size="small" onClick={() => setEditing({ department: null, parentId: department.id })}>
+          {t("addBelow")}
         </Button>
-      ) : null}
+        <Button type="link" size="small" onClick={() => setEditing({ department, parentId: department.parent_id })}>
+          {t("edit")}
+        </Button>
+        {department.people === 0 && department.children.length === 0 ? (
+          <Button type="link" size="small" danger onClick={() => askRemove(department)}>
+            {t("remove")}
+          </Button>
+        ) : null}
+      </span>
     </span>
   );
   return (

@@ -91,7 +91,7 @@ function Found({ q, filter, open, add }: { q: string; filter: Filter; open: (per
       {phone ? (
         <Cards people={items} open={open} />
       ) : (
-        <Table rowKey="id" columns={columns} dataSource={items} pagination={false} loading={people.isPlaceholderData} scroll={{ x: 820 }} />
+        <Table rowKey="id" columns={columns} dataSource={items} pagination={false} tableLayout="fixed" loading={people.isPlaceholderData} scroll={{ x: 820 }} />
       )}
       {next || places.length ? (
         <div className={styles.pager}>

@@ -2,7 +2,8 @@
 import { LoadingOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import type { EvidenceHit } from "@/api/answers";
-import { Failure } from "@/blocks/States";
+import { ApiError } from "@/api/client";
+import { Failure, State } from "@/blocks/States";
 import styles from "./answer.module.css";
 import type { Ask, Pending } from "./asking";
 import { Sentences } from "./Sentences";
@@ -10,6 +11,7 @@ import { QuestionLine, UnderstoodLine } from "./TurnView";
 import { useChatWords } from "./words";
 
 const EVIDENCE_SHOWN = 4;
+const BLOCKED = "blocked";
 
 function Evidence({ hits }: { hits: EvidenceHit[] }) {
   const t = useChatWords();
@@ -41,8 +43,21 @@ function Progress({ pending }: { pending: Pending }) {
   return <>{hits ? t("checking", { n: hits.length }) : t("searching")}</>;
 }
 
-export function PendingView({ pending, onRetry }: { pending: Pending; onRetry: (ask: Ask) => void }) {
+/** What went wrong, with a way to try again; a question that may not be asked is told so, and asking again would not help. */
+function NotAnswered({ error, onRetry }: { error: unknown; onRetry: () => void }) {
   const t = useChatWords();
+  if (error instanceof ApiError && error.code === BLOCKED) return <State title={t("blockedTitle")} hint={error.message} tone="needs" />;
+  return (
+    <>
+      <Failure error={error} />
+      <div className={styles.again}>
+        <Button onClick={onRetry}>{t("retry")}</Button>
+      </div>
+    </>
+  );
+}
+
+export function PendingView({ pending, onRetry }: { pending: Pending; onRetry: (ask: Ask) => void }) {
   const retry = pending.turnId ? { ...pending.ask, retry_turn_id: pending.turnId } : pending.ask;
   return (
     <>
@@ -50,10 +65,7 @@ export function PendingView({ pending, onRetry }: { pending: Pending; onRetry: (
       {pending.understoodAs ? <UnderstoodLine text={pending.understoodAs} /> : null}
       {pending.error ? (
         <div className={styles.card}>
-          <Failure error={pending.error} />
-          <div className={styles.choices}>
-            <Button onClick={() => onRetry(retry)}>{t("retry")}</Button>
-          </div>
+          <NotAnswered error={pending.error} onRetry={() => onRetry(retry)} />
         </div>
       ) : (
         <article className={styles.card} aria-busy="true" aria-live="polite">

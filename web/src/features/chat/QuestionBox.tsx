@@ -79,6 +79,7 @@ export function QuestionBox({ draftKey, onAsk, onStop, large, autoFocus, placeho
     clear();
   };
   const press = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && event.target instanceof HTMLElement) event.target.blur();
     if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     void submit();

@@ -11,6 +11,7 @@ import { useConversation, useEarlier, type OpenConversation } from "./api";
 import { ask, forgetFailure, usePending, type Ask } from "./asking";
 import { PendingView } from "./PendingView";
 import { QuestionBox, type Asked } from "./QuestionBox";
+import { useThreadKeys } from "./threadKeys";
 import styles from "./thread.module.css";
 import { ThreadHead } from "./ThreadHead";
 import { TurnView } from "./TurnView";
@@ -94,6 +95,7 @@ function Conversation({ conversation }: { conversation: OpenConversation }) {
   const client = useQueryClient();
   const pending = usePending(conversation.id);
   const opened = useOpened(conversation.turns);
+  const box = useThreadKeys({ turns: conversation.turns, open: opened.open, close: opened.close });
   const busy = pending && !pending.error;
   const submit = ({ files, ...question }: Asked) => {
     forgetFailure(conversation.id);
@@ -110,7 +112,7 @@ function Conversation({ conversation }: { conversation: OpenConversation }) {
           <Turns conversation={conversation} opened={opened} />
         </div>
         {conversation.may.includes("ask") ? (
-          <div className={styles.bottom}>
+          <div className={styles.bottom} ref={box}>
             <QuestionBox
               key={conversation.id}
               draftKey={conversation.id}
@@ -119,6 +121,7 @@ function Conversation({ conversation }: { conversation: OpenConversation }) {
               placeholder={t("followPlaceholder")}
               autoFocus={!phone}
             />
+            {phone ? null : <p className={styles.keys}>{t("keysHint")}</p>}
           </div>
         ) : (
           <p className={styles.readOnly}>{t("readOnly")}</p>

@@ -139,9 +139,11 @@ export default function HomePage() {
       <Loaded query={home} rows={6}>
         {(data) => (
           <div className={styles.parts}>
-            <WaitingPart {...data} />
+            <div>
+              <WaitingPart {...data} />
+              <RecentPart {...data} />
+            </div>
             <ChangedPart {...data} />
-            <RecentPart {...data} />
           </div>
         )}
       </Loaded>

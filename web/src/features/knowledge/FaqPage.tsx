@@ -16,7 +16,7 @@ export function FaqPage() {
   const [adding, setAdding] = useState(false);
   const q = useDeferredValue(words.trim());
   const collections = useCollections().data ?? [];
-  const changeable = collections.filter(({ may }) => may.includes("ingest") || may.includes("manage"));
+  const changeable = collections.filter(({ may }) => may.some((one) => one === "ingest" || one === "publish" || one === "manage"));
   const faqs = useFaqs({ collection_id: collection, q });
   const target = changeable.find(({ id }) => id === collection) ?? changeable[0];
   const add = target ? (

@@ -10,7 +10,7 @@ import type { DocumentCard } from "./records";
 export function FaqPanel({ card }: { card: DocumentCard }) {
   const t = useFaqWords();
   const [adding, setAdding] = useState(false);
-  const mayChange = card.may.includes("ingest") || card.may.includes("manage");
+  const mayChange = card.may.some((one) => one === "ingest" || one === "publish" || one === "manage");
   const add = mayChange ? <Button onClick={() => setAdding(true)}>{t("add")}</Button> : null;
   return (
     <>

@@ -3,6 +3,7 @@ import { App, Button, Input, Select } from "antd";
 import { useRef, useState } from "react";
 import { messageOf } from "@/api/client";
 import { stream } from "@/api/stream";
+import { LinkButton } from "@/blocks/LinkButton";
 import { Mark } from "@/blocks/Mark";
 import { Failure, State } from "@/blocks/States";
 import { useModels } from "./records";
@@ -92,7 +93,7 @@ export function Playground() {
     }
   };
   if (known.isError) return <Failure error={known.error} retry={() => void known.refetch()} />;
-  if (known.data && models.length === 0) return <State title={t("noChat")} hint={t("noneHint")} />;
+  if (known.data && models.length === 0) return <State title={t("noChat")} hint={t("noneHint")} action={<LinkButton type="primary" to="/models?part=matrix">{t("toModels")}</LinkButton>} />;
   const options = models.map(({ name }) => ({ value: name, label: name }));
   return (
     <>

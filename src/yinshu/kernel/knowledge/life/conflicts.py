@@ -1,47 +1,61 @@
-"""Clauses in force that say the same of one thing with different figures: candidates for a person to look at."""
+"""Clauses in force that rule one thing differently, by figures or by what must, may or must not be: for a person."""
 
 from __future__ import annotations
 
-import re
 import threading
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
 
-from yinshu.kernel.evidence.numerals import ARABIC_NUMERAL, CHINESE_NUMERAL
+from yinshu.kernel.evidence.modality import Modal
 from yinshu.kernel.evidence.quantities import NOT_QUANTITIES, Kind, Quantity, parse_quantities
+from yinshu.kernel.knowledge.life.forms import Form, apart, form_of, is_comparable, one_subject
 from yinshu.kernel.knowledge.records import StoredClause
 from yinshu.kernel.knowledge.sentences import split_units
-from yinshu.kernel.knowledge.wording import normalise
 
-WORDS_MIN = 12
-"""A shorter sentence (不超过3年) says too little to be about the same thing elsewhere."""
 ALIKE_MAX = 20
 """More sentences of one form are a form (a table, a fee list), not a contradiction."""
+SHARED_BY_MAX = 40
+"""A pair of letters that more sentences share tells nothing of what a sentence is about."""
+SHARED_SHARE_MIN = 0.5
+"""Of the rarer pairs of letters, so many must be shared before two sentences are compared letter by letter."""
 CONFLICTS_MAX = 200
 RULING = frozenset({"article", "section", "qa"})
 """Kinds of clauses that rule something; tables, title blocks and signatures do not."""
 MEASURED: frozenset[Kind] = frozenset({"money", "ratio", "multiple", "period", "age", "count", "length"})
 """Figures that can contradict each other. Days cannot: every rule has its own."""
-_NUMERAL = re.compile(rf"{CHINESE_NUMERAL}|{ARABIC_NUMERAL}")
-_LABEL = re.compile(r"^\s*(?:第[^条]{1,9}条|[（(][^）)]{1,4}[）)]|[一二三四五六七八九十\d]{1,3}[、.．])\s*")
-_FILLING = re.compile(r"[\s的了应当须必要，,。；;：:、“”\"']")
-"""Letters that make no difference to what a sentence is about."""
+_DAYS: Mapping[str, Decimal] = {
+    "日": Decimal(1), "周": Decimal(7), "月": Decimal(30), "季": Decimal(90), "年": Decimal(365)
+}  # fmt: skip
+_SAME_SPAN = Decimal("0.03")
+"""One month is thirty days to whoever wrote the rule; so far spans may differ and be one."""
+_OPPOSED: frozenset[frozenset[Modal]] = frozenset(
+    frozenset(pair)
+    for pair in (("must", "may"), ("must", "exempt"), ("must", "forbid"), ("may", "forbid"), ("forbid", "exempt"))
+)
+_SHOWN: Mapping[Modal, str] = {"must": "应当", "may": "可以", "forbid": "不得", "exempt": "不必"}
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A sentence of a clause with the figures it gives."""
+    """A sentence of a clause, and its form: what it says apart from figures and modals."""
 
     clause: StoredClause
     text: str
-    figures: tuple[Quantity, ...]
+    form: Form
+
+    @cached_property
+    def figures(self) -> tuple[Quantity, ...]:
+        """The figures that the sentence gives."""
+        return tuple(one for one in parse_quantities(self.text) if one.kind not in NOT_QUANTITIES)
 
 
 @dataclass(frozen=True)
 class Contradiction:
-    """Two sentences of different documents, alike but for the figures; `differing` are the figures side by side."""
+    """Two sentences of different documents that rule one thing differently; `differing` has what differs, by pairs."""
 
     first: Statement
     second: Statement
@@ -70,71 +84,95 @@ class Remembered:
 
 
 def find_contradictions(clauses: Iterable[StoredClause]) -> list[Contradiction]:
-    """Compare the sentences of clauses that are in force. Pure; conservative: every word but the figures must agree.
+    """Compare the sentences of clauses that are in force. Pure; conservative, because every hit costs a person's time.
 
-    Two documents, two different figures of the same kind and unit in the same place, and a sentence long enough to be
-    about one thing. At most `CONFLICTS_MAX`, in the order of the clauses.
+    Two documents, one subject and action, and different figures of one kind in the same places, or one duty against
+    one permission. The same subject and action: the words are the same but for figures, modals, words that change
+    nothing, and (for figures) a few words that one says besides. At most `CONFLICTS_MAX`, in
+    the order of the clauses.
     """
-    alike: dict[str, list[tuple[StoredClause, str]]] = defaultdict(list)
-    for clause in clauses:
-        if clause.kind not in RULING:
-            continue
-        for sentence in _sentences(clause):
-            form = _form(sentence)
-            if "#" in form and len(form.replace("#", "")) >= WORDS_MIN:
-                alike[form].append((clause, sentence))
-    found: list[Contradiction] = []
-    for members in alike.values():
-        if 1 < len(members) <= ALIKE_MAX and len({one.version.document_id for one, _ in members}) > 1:
-            found.extend(_among(members))
-    return found[:CONFLICTS_MAX]
-
-
-def _sentences(clause: StoredClause) -> Iterator[str]:
-    for unit in split_units(clause.text):
-        if _NUMERAL.search(unit.text):
-            yield unit.text
-
-
-def _form(sentence: str) -> str:
-    """A sentence without its label and fillings, every numeral as #: what two versions of one rule share."""
-    return _FILLING.sub("", _NUMERAL.sub("#", normalise(_LABEL.sub("", sentence))))
-
-
-def _among(members: Sequence[tuple[StoredClause, str]]) -> Iterator[Contradiction]:
     statements = [
-        Statement(clause, text, tuple(one for one in parse_quantities(text) if one.kind not in NOT_QUANTITIES))
-        for clause, text in members
+        Statement(clause, text, form)
+        for clause in clauses
+        if clause.kind in RULING
+        for text, form in _sentences(clause)
     ]
-    for first, second in combinations(statements, 2):
-        if first.clause.version.document_id == second.clause.version.document_id:
-            continue
-        differing = _differing(first, second)
-        if differing:
-            yield Contradiction(first, second, differing)
+    found: dict[tuple[int, int], Contradiction] = {}
+    for first, second in sorted({*_of_one_form(statements), *_nearly_alike(statements)}):
+        one, other = statements[first], statements[second]
+        if one.clause.version.document_id != other.clause.version.document_id and one_subject(
+            one.form, one.clause.version.title, other.form, other.clause.version.title
+        ):
+            differing = _differing(one, other)
+            if differing:
+                found.setdefault((one.clause.clause_id, other.clause.clause_id), Contradiction(one, other, differing))
+    return list(found.values())[:CONFLICTS_MAX]
+
+
+def _sentences(clause: StoredClause) -> Iterator[tuple[str, Form]]:
+    for unit in split_units(clause.text):
+        if is_comparable(unit.text):
+            form = form_of(unit.text, clause.lead)
+            if form.tells:
+                yield unit.text, form
+
+
+def _of_one_form(statements: Sequence[Statement]) -> Iterator[tuple[int, int]]:
+    """The places of sentences that say the same but for figures and modals."""
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, one in enumerate(statements):
+        alike[one.form.parts].append(place)
+    for places in alike.values():
+        if len(places) <= ALIKE_MAX:
+            yield from combinations(places, 2)
+
+
+def _nearly_alike(statements: Sequence[Statement]) -> Iterator[tuple[int, int]]:
+    """The places of sentences with figures that share most of their rarer pairs of letters."""
+    holding: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(statements):
+        if one.form.measures:
+            for pair in one.form.pairs:
+                holding[pair].append(place)
+    rare = {pair: places for pair, places in holding.items() if len(places) <= SHARED_BY_MAX}
+    known = Counter(place for places in rare.values() for place in places)
+    shared = Counter(both for places in rare.values() for both in combinations(places, 2))
+    for (first, second), count in shared.items():
+        if count >= SHARED_SHARE_MIN * min(known[first], known[second]):
+            if apart(statements[first].form, statements[second].form):
+                continue
+            yield first, second
 
 
 def _differing(first: Statement, second: Statement) -> tuple[tuple[str, str], ...]:
-    """The figures that differ; nothing unless the sentences agree in all the rest."""
-    if len(first.figures) != len(second.figures) or _rest(first) != _rest(second):
+    """What the two rule differently; nothing where they agree, or speak of different things."""
+    same_words = first.form.parts == second.form.parts
+    figures = _differing_figures(first.figures, second.figures)
+    if figures is None:
         return ()
-    pairs = list(zip(first.figures, second.figures, strict=True))
-    if any(one.kind != other.kind or one.unit != other.unit or one.bound != other.bound for one, other in pairs):
-        return ()
-    differing = [(one, other) for one, other in pairs if _value(one) != _value(other)]
-    if any(one.kind not in MEASURED for one, _ in differing):
-        return ()
-    return tuple((one.text, other.text) for one, other in differing)
+    modals = list(zip(first.form.modals, second.form.modals, strict=True)) if same_words else []
+    opposed = [(one, other) for one, other in modals if frozenset((one, other)) in _OPPOSED]
+    return (*figures, *((_SHOWN[one], _SHOWN[other]) for one, other in opposed))
 
 
-def _value(quantity: Quantity) -> tuple[object, object]:
-    return quantity.value, quantity.moment
+def _differing_figures(first: Sequence[Quantity], second: Sequence[Quantity]) -> tuple[tuple[str, str], ...] | None:
+    """The figures that differ, side by side; None when they do not stand in the same places."""
+    mine = [one for one in first if one.kind in MEASURED]
+    theirs = [one for one in second if one.kind in MEASURED]
+    if len(mine) != len(theirs):
+        return None
+    pairs = list(zip(mine, theirs, strict=True))
+    if any(one.kind != other.kind or one.bound != other.bound for one, other in pairs):
+        return None
+    if any(one.kind != "period" and one.unit != other.unit for one, other in pairs):
+        return None
+    return tuple((one.text, other.text) for one, other in pairs if not _equal(one, other))
 
 
-def _rest(statement: Statement) -> str:
-    """The sentence without its figures, label and fillings; numerals that are no figures stay."""
-    pieces, last = [], 0
-    for one in statement.figures:
-        pieces.append(statement.text[last : one.start])
-        last = one.end
-    return _FILLING.sub("", normalise(_LABEL.sub("", "".join([*pieces, statement.text[last:]]))))
+def _equal(one: Quantity, other: Quantity) -> bool:
+    if one.unit == other.unit:
+        return one.value == other.value
+    if one.unit not in _DAYS or other.unit not in _DAYS:
+        return False
+    days, other_days = one.value * _DAYS[one.unit], other.value * _DAYS[other.unit]
+    return abs(days - other_days) <= _SAME_SPAN * max(days, other_days)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 YINSHU = Path(sys.executable).with_name("yinshu")
-START_SECONDS = 60
+START_SECONDS = 180
 STOP_SECONDS = 30
 ASK_SECONDS = 60
 

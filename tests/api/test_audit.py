@@ -12,6 +12,9 @@ from fastapi.testclient import TestClient
 from yinshu.api.platform import Platform
 from yinshu.kernel.audit.export import verify_file
 from yinshu.kernel.audit.records import Act
+from yinshu.kernel.identity.persons import NewPerson
+
+STAFF = [("wang.x", "王晓"), ("wang.xm", "王晓明"), ("li.l", "李磊")]
 
 
 def test_entries_are_searched_page_by_page(client: TestClient, platform: Platform) -> None:
@@ -26,6 +29,27 @@ def test_entries_are_searched_page_by_page(client: TestClient, platform: Platfor
     assert read["actor"] == "local"
     assert read["payload"]["src_endpoint"]["channel"] == "http"
     assert read["payload"]["src_endpoint"]["request_uid"]
+
+
+def test_an_actor_is_found_by_name_login_or_id(client: TestClient, platform: Platform) -> None:
+    staff, by = platform.people.staff, platform.operator
+    made = [staff.create(by, NewPerson(login, name), with_password=False)[0] for login, name in STAFF]
+    for one in made:
+        platform.ledger.record(Act(one.id, "test.act", one.login))
+    platform.ledger.record(Act("robot_7", "test.act", "robot"))
+
+    def found(actor: str) -> list[str]:
+        items = client.get("/api/audit/entries", params={"action": "test.", "actor": actor}).json()["items"]
+        return sorted(one["subject"] for one in items)
+
+    assert found("王晓") == ["wang.x", "wang.xm"]
+    assert found("王晓明") == ["wang.xm"]
+    assert found("LI.L") == ["li.l"]
+    assert found(made[0].id) == ["wang.x"]
+    assert found("robot_7") == ["robot"]
+    assert found("赵") == []
+    read = client.get("/api/audit/entries", params={"action": "audit.read"}).json()["items"]
+    assert read[-1]["payload"]["query"]["actor"] == "王晓"
 
 
 def test_the_chain_is_verified_and_leaves_as_a_zip_that_holds(

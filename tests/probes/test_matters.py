@@ -14,6 +14,7 @@ UNKNOWN = "zzz_00000000000000000000"
 FILE, FILE_AMOUNT = "墨玉兰.txt", "735280416"
 OTHERS = [who for who in SEES if who != "owner"]
 ADMINISTERED = {
+    "/api/people?role=audit_admin": "people",
     "/api/people/import": "people",
     "/api/people/{person_id}": "people",
     "/api/sessions": "people",
@@ -69,6 +70,19 @@ def test_a_shared_conversation_shows_no_clause_that_its_reader_may_not_see(bank:
     taken = bank.ask("owner", "DELETE", f"/api/conversations/{bank.conversation}/shares", json={"holder": holder})
     assert taken.status_code < 300
     assert bank.ask(who, "GET", f"/api/shared/{bank.conversation}").status_code == 404
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_who_has_a_role_is_told_to_administrators_of_people_alone(bank: Bank, who: str) -> None:
+    roles = bank.ask(who, "GET", "/api/roles").json()["items"]
+    if who != "people":
+        assert {one["holders"] for one in roles} == {None}
+        return
+    holders = {one["id"]: [holder["login"] for holder in one["holders"]] for one in roles}
+    assert holders["audit_admin"] == ["audit"]
+    listed = bank.ask(who, "GET", "/api/people?role=audit_admin").json()
+    assert [one["login"] for one in listed["items"]] == ["audit"]
+    assert listed["total"] == 1
 
 
 @pytest.fixture(scope="module")

@@ -16,12 +16,14 @@ from yinshu.kernel.audit.governance import SETTINGS
 from yinshu.kernel.audit.records import Act, LedgerEntry, LedgerQuery, SignedHead
 from yinshu.kernel.audit.siem import SiemFormat
 from yinshu.kernel.base.database import reading
+from yinshu.kernel.base.errors import BadArgument
 from yinshu.kernel.identity import Action, Subject
 from yinshu.kernel.knowledge.records import Answer
 from yinshu.kernel.knowledge.replay import Replayed
-from yinshu.kernel.knowledge.store.names import names_of
+from yinshu.kernel.knowledge.store.names import ids_called, names_of
 
 ENTRIES_MAX = 500
+ACTORS_MAX = 100
 
 
 class EntriesRequest(Request):
@@ -87,9 +89,14 @@ class DecideRequest(Request):
 
 
 def entries(platform: Platform, subject: Subject, request: EntriesRequest) -> JsonObject:
-    """The newest entries that fit."""
+    """The newest entries that fit; an actor may be given by id, login or a part of the name."""
+    with reading(platform.engine) as connection:
+        meant = ids_called(connection, request.actor, ACTORS_MAX + 1) if request.actor else []
+    if len(meant) > ACTORS_MAX:
+        raise BadArgument(f"名字里有“{request.actor}”的人超过 {ACTORS_MAX} 个，请写全姓名或登录名再查。")
     query = LedgerQuery(
         actor=request.actor,
+        actors=tuple(meant),
         action=request.action,
         subject=request.subject,
         since=request.since,

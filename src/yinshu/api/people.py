@@ -29,7 +29,7 @@ from yinshu.api.requests_people import (
     PostRequest,
 )
 from yinshu.kernel.base.errors import BadInput
-from yinshu.kernel.identity import Resource, Subject, may, require
+from yinshu.kernel.identity import Resource, Role, Subject, may, require
 from yinshu.kernel.identity.persons import NewPerson
 from yinshu.kernel.identity.roster import FILE_BYTES_MAX, read_rows
 from yinshu.kernel.identity.staff import ROLE_DESCRIPTIONS, ROLE_NAMES, PersonChanges
@@ -48,13 +48,17 @@ def list_people(
     department: str = "",
     post: str = "",
     status: Literal["", "active", "disabled"] = "",
+    role: Role | Literal[""] = "",
     limit: int = 50,
     after: str = "",
 ) -> JsonObject:
-    """People by login. Administrators of people see everything, everybody else who works here and where."""
-    require(caller, "read", DIRECTORY)
+    """People by login. Administrators of people see everything, everybody else who works here and where.
+
+    Only administrators of people may ask who has a role.
+    """
+    require(caller, "read", Resource("people") if role else DIRECTORY)
     administers = may(caller, "read", Resource("people")).allowed
-    wanted = PersonFilter(q.strip(), department, post, status if administers else "active")
+    wanted = PersonFilter(q.strip(), department, post, status if administers else "active", role)
     count = min(max(limit, 1), PEOPLE_LISTED_MAX)
     found = platform.people.staff.find(wanted, limit=count + 1, after=after)
     more = len(found) > count
@@ -201,12 +205,19 @@ def remove_post(platform: Wired, caller: Caller, post_id: str) -> None:
 
 
 @router.get("/roles")
-def list_roles(caller: Caller) -> JsonObject:
-    """The fixed roles and what each is for."""
+def list_roles(platform: Wired, caller: Caller) -> JsonObject:
+    """The fixed roles and what each is for; administrators of people see everybody who has each of them."""
     require(caller, "read", DIRECTORY)
+    holders = platform.people.staff.role_holders() if _administers(caller) else None
     return {
         "items": [
-            {"id": role, "name": ROLE_NAMES[role], "description": ROLE_DESCRIPTIONS[role]} for role in ROLE_NAMES
+            {
+                "id": role,
+                "name": ROLE_NAMES[role],
+                "description": ROLE_DESCRIPTIONS[role],
+                "holders": None if holders is None else [render_card(one) for one in holders.get(role, ())],
+            }
+            for role in ROLE_NAMES
         ],
         "next": None,
     }

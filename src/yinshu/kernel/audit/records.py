@@ -118,9 +118,13 @@ class SignedHead:
 
 @dataclass(frozen=True)
 class LedgerQuery:
-    """Which entries are wanted; what is empty or None does not narrow. Newest first, before `before_seq`."""
+    """Which entries are wanted; what is empty or None does not narrow. Newest first, before `before_seq`.
+
+    `actor` is who is sought as it was typed; `actors` are the ids that may be meant, where a name was typed.
+    """
 
     actor: str = ""
+    actors: tuple[str, ...] = ()
     action: str = ""
     subject: str = ""
     since: str = ""

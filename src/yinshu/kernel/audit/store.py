@@ -121,8 +121,8 @@ def _entry(row: Row[Any]) -> LedgerEntry:
 def search_entries(connection: Connection, query: LedgerQuery) -> list[LedgerEntry]:
     """The newest entries that fit. `action` fits from its beginning; `words` are looked for in payload and subject."""
     statement = select(ledger).order_by(ledger.c.seq.desc()).limit(query.limit)
-    if query.actor:
-        statement = statement.where(ledger.c.actor == query.actor)
+    if query.actor or query.actors:
+        statement = statement.where(ledger.c.actor.in_([query.actor, *query.actors]))
     if query.action:
         statement = statement.where(ledger.c.action.startswith(query.action, autoescape=True))
     if query.subject:

@@ -76,6 +76,12 @@ class Staff:
         with reading(self.engine) as connection:
             return store.list_people(connection, wanted, limit=limit, after=after)
 
+    def role_holders(self) -> dict[Role, list[Person]]:
+        """The active people who have each role, by login: all of them, because a forgotten one would be a hole."""
+        with reading(self.engine) as connection:
+            found = store.list_role_holders(connection)
+        return {role: [one for one in found if role in one.roles] for role in PERSON_ROLES}
+
     def count(self, wanted: store.PersonFilter) -> int:
         """How many people there are of these."""
         with reading(self.engine) as connection:

@@ -129,6 +129,13 @@ def list_people(connection: Connection, wanted: PersonFilter, *, limit: int, aft
     return _people(connection, connection.execute(query.order_by(people.c.login).limit(limit)).all())
 
 
+def list_role_holders(connection: Connection) -> list[Person]:
+    """The active people who have any role, by login."""
+    holding = select(person_roles.c.person_id)
+    query = select(people).where(people.c.id.in_(holding), people.c.status == "active").order_by(people.c.login)
+    return _people(connection, connection.execute(query).all())
+
+
 def count_people(connection: Connection, wanted: PersonFilter | None = None) -> int:
     """How many people there are."""
     query = select(func.count()).select_from(people).where(*_conditions(connection, wanted or PersonFilter()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, or_, select
 
 from yinshu.kernel.identity import LOCAL_OPERATOR_ID, Holder
 from yinshu.kernel.identity.tables import departments, people, person_posts, posts
@@ -23,6 +23,22 @@ def names_of(connection: Connection, ids: Iterable[str | None]) -> dict[str, str
             query = select(table.c.id, table.c.name).where(table.c.id.in_(part))
             found.update((row.id, row.name) for row in connection.execute(query))
     return found
+
+
+def ids_called(connection: Connection, words: str, limit: int) -> list[str]:
+    """The ids of whoever is called so: the login exactly, or the words in the name; those who left as well.
+
+    At most `limit`; those of whose login or whole name the words are before the others.
+    """
+    whole = or_(people.c.login == words.lower(), people.c.name == words)
+    query = (
+        select(people.c.id)
+        .where(or_(whole, people.c.name.icontains(words, autoescape=True)))
+        .order_by(case((whole, 0), else_=1), people.c.login)
+        .limit(limit)
+    )
+    found = list(connection.execute(query).scalars())
+    return [LOCAL_OPERATOR_ID, *found][:limit] if words in OPERATOR_NAME else found
 
 
 def holders_of_people(connection: Connection, counted: Mapping[str, int]) -> Counter[Holder]:

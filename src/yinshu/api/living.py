@@ -29,6 +29,7 @@ _STATES: dict[StepName, tuple[Status, ...]] = {
     "archive": ("published", "in_review", "draft", "superseded"),
 }
 """Which version of a file a step is about; of several the newest."""
+_COUNTED: tuple[Status, ...] = ("published", "superseded")
 
 
 class AsPerson(Request):
@@ -68,7 +69,10 @@ class FaqListRequest(AsPerson):
 
 
 def _step(platform: Platform, subject: Subject, request: VersionStepRequest) -> JsonObject:
-    version_id = version_meant(platform.desk, subject, request.version, request.collection, _STATES[request.step])
+    # Only what counted can have ended, or be a slip: a draft of the same file is not meant.
+    ends = request.ended_on is not None or request.mistaken
+    states = _COUNTED if request.step == "archive" and ends else _STATES[request.step]
+    version_id = version_meant(platform.desk, subject, request.version, request.collection, states)
     given = StepRequest(
         comment=request.comment,
         publish=request.publish,

@@ -14,7 +14,7 @@ from yinshu.cli.failures import run_guarded
 from yinshu.cli.options import AsOf, AsUser, CollectionOption, Composed, Json
 from yinshu.cli.output import emit, note
 
-INIT_TIMEOUT_SECONDS = 600
+INIT_TIMEOUT_SECONDS = 3_600
 
 app = typer.Typer(
     help="银枢：有据才作答的银行知识平台。",

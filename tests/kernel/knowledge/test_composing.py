@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -68,6 +69,23 @@ def test_an_answer_grows_to_the_target_and_never_beyond_the_limit() -> None:
     ]
     passages = choose(analyse("客户办理业务登记什么资料"), scored("客户办理业务登记什么资料", many))
     assert TARGET_CHARS / 2 < shown_length(passage.text for passage in passages) <= LIMIT_CHARS
+
+
+def test_a_further_document_must_be_likely_to_answer() -> None:
+    question = "保险箱钥匙丢了几天内报告"
+    own = clause("第三条 保险箱钥匙遗失的，应当在2日内报告。")
+    elsewhere = clause("第八条 保险箱钥匙丢失后应当报告，期限为5日内。", number=2)
+    other = replace(elsewhere, version=own.version)
+
+    def shown_of(second: StoredClause, relevance: float) -> list[int]:
+        hits = [Hit(own, 0.9), Hit(second, relevance)]
+        weights = dict.fromkeys(grams(question), 1.0)
+        found = score(candidates(analyse(question), hits, weights), shipped_selector())
+        return [passage.hit.clause.clause_id for passage in choose(analyse(question), found)]
+
+    assert shown_of(other, 0.15) == [own.clause_id, other.clause_id]
+    assert shown_of(elsewhere, 0.15) == [own.clause_id]
+    assert shown_of(elsewhere, 0.9) == [own.clause_id, other.clause_id]
 
 
 def test_the_question_of_an_faq_is_no_answer() -> None:

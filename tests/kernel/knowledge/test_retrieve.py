@@ -135,6 +135,26 @@ def test_the_same_words_in_two_documents_are_shown_once(library: Library) -> Non
     assert {hits[0].clause.clause_id, *hits[0].alternatives} == {5, 6}
 
 
+@pytest.mark.parametrize(("numbered", "shown"), [("v2", 5), ("v3", 6)])
+def test_of_two_copies_the_one_with_a_number_is_shown(library: Library, numbered: str, shown: int) -> None:
+    copied = LIBRARY[4][2].replace("，", ",").replace("第六条 ", "第四条　")
+    with writing(library.engine) as connection:
+        connection.execute(update(clauses).where(clauses.c.id == 6).values(text=copied, effective_to=None))
+        connection.execute(update(versions).where(versions.c.id == numbered).values(number="银发〔2009〕8号"))
+    assert [hit.clause.clause_id for hit in library.ask("遗失钥匙付多少换锁费用？") if hit.clause.clause_id > 4] == [
+        shown
+    ]
+
+
+def test_another_number_makes_other_words(library: Library) -> None:
+    with writing(library.engine) as connection:
+        changed = LIBRARY[4][2].replace("二百元", "2.5元")
+        connection.execute(update(clauses).where(clauses.c.id == 5).values(text=changed))
+        changed = changed.replace("2.5元", "25元")
+        connection.execute(update(clauses).where(clauses.c.id == 6).values(text=changed, effective_to=None))
+    assert len([hit for hit in library.ask("遗失钥匙付多少换锁费用？") if hit.clause.clause_id in (5, 6)]) == 2
+
+
 def test_a_revoked_clause_is_gone_at_once(library: Library) -> None:
     assert library.ask("尾箱交接")[0].clause.clause_id == 3
     with writing(library.engine) as connection:

@@ -15,12 +15,13 @@ TARGET_CHARS = 200
 """An answer grows up to this while further sentences may answer; only what must stand together goes beyond."""
 LIMIT_CHARS = 400
 CLAUSES_MAX = 3
-WORTH_SHOWING = 0.05
+WORTH_SHOWING = 0.03
 """A sentence less likely than this to answer is left out."""
 SECOND_THING = 0.15
 """When the same is asked of several things (分别, 各), a sentence this likely may speak of another of them."""
-SURE = 0.7
-"""When one thing is asked and the first clause is this likely to hold it, other clauses only add doubt."""
+ANOTHER_DOCUMENT = 0.25
+"""A sentence of a further document must be at least this likely to answer: a wrong source beside the right one costs
+more trust than its words are worth."""
 LEAD_CHARS = 60
 LIST_CHARS = 260
 """A list up to this length is shown whole with its opening sentence."""
@@ -61,14 +62,10 @@ def choose(question: Question, scored: Sequence[Scored], *, target: int = TARGET
         if best is not None and best.probability > WORTH_SHOWING / 2:
             draft.add(best, LIMIT_CHARS)
     draft.add(ranked[0], LIMIT_CHARS)
-    first = ranked[0].candidate
-    alone = len(question.parts) == 1 and not question.distributes and first.hit.score >= SURE
     for item in ranked:
         if item.probability < WORTH_SHOWING:
             break
-        same = item.candidate.rank == first.rank
-        if same or not alone:
-            draft.add(item, LIMIT_CHARS if question.distributes and item.probability >= SECOND_THING else target)
+        draft.add(item, LIMIT_CHARS if question.distributes and item.probability >= SECOND_THING else target)
     return draft.passages()
 
 
@@ -97,7 +94,7 @@ class _Draft:
         """Take a unit in with what it cannot stand without, unless the answer gets too long or says it already."""
         candidate = item.candidate
         known = self._clauses.get(candidate.rank)
-        if known is None and len(self._clauses) >= CLAUSES_MAX:
+        if known is None and (len(self._clauses) >= CLAUSES_MAX or self._strays(item)):
             return
         chosen = known or _Chosen(candidate.hit, split_units(candidate.hit.clause.text))
         needed = _needed(chosen.units, candidate.unit) - chosen.wanted
@@ -109,6 +106,12 @@ class _Draft:
         chosen.wanted |= needed
         chosen.parts.add(candidate.part)
         chosen.probability = max(chosen.probability, item.probability)
+
+    def _strays(self, item: Scored) -> bool:
+        """Whether the item leads to a further document and is not likely enough to answer."""
+        documents = {chosen.hit.clause.version.document_id for chosen in self._clauses.values()}
+        further = bool(documents) and item.candidate.hit.clause.version.document_id not in documents
+        return further and item.probability < ANOTHER_DOCUMENT
 
     def _said(self, unit: Unit) -> bool:
         words = _SPACE.sub("", _plain(unit))

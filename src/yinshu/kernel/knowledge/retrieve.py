@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from yinshu.kernel.base.database import Connection, Engine
 from yinshu.kernel.gateway import Embedder, Vectors, gives_tokens
-from yinshu.kernel.knowledge.features import Comparison, Wanted, want, wanted_terms
+from yinshu.kernel.knowledge.features import Comparison, Wanted, prepare, want, wanted_terms
 from yinshu.kernel.knowledge.glossary import Glossary
 from yinshu.kernel.knowledge.mentions import DocumentNames
 from yinshu.kernel.knowledge.ports import ClauseIndex, TextQuery
@@ -36,7 +36,8 @@ HITS_MAX = 100
 RARE_CLAUSES_MAX = 200
 """Up to so many clauses a term counts as rare: its frequency is told exactly within the asker's rights."""
 RECENT_YEARS = 25.0
-_MARK_OF_ARTICLE = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+条|[\s\u3000]")
+_NOT_WORDS = re.compile(r"^\s*第\d+条|[\s,。;:、()\"'\u201c\u201d\u2018\u2019《》]")
+_NUMBERED_TITLE = re.compile(r"\d{4}\D{0,3}\d{1,4}号")
 
 
 @dataclass(frozen=True)
@@ -273,24 +274,32 @@ def _recent(clause: StoredClause, scope: SearchScope) -> float:
 
 
 def ranked(gathered: Gathered, model: RankingModel) -> list[Hit]:
-    """All candidates, best first; those of the same words once, the one in force in front."""
+    """All candidates, best first; those of the same words once, by the copy that people can refer to best."""
     clauses, described = gathered.clauses, gathered.features
     scores = model.scores(described)
     order = sorted(range(len(clauses)), key=lambda i: (-scores[i], clauses[i].clause_id))
     seen: dict[str, int] = {}
     hits: list[Hit] = []
     for i in order:
-        words = _MARK_OF_ARTICLE.sub("", clauses[i].text)
+        words = _NOT_WORDS.sub("", prepare(clauses[i]).body)
         relevance = model.relevance(float(scores[i]))
         hit = Hit(clauses[i], relevance, {**described[i], "relevance": relevance, "rank_score": float(scores[i])})
         if words not in seen:
             seen[words] = len(hits)
             hits.append(hit)
         else:
-            first = hits[seen[words]]
-            if hit.features["in_force"] > first.features["in_force"]:
-                first, hit = hit, first
-            hits[seen[words]] = replace(
-                first, alternatives=(*first.alternatives, *hit.alternatives, hit.clause.clause_id)
-            )
+            hits[seen[words]] = _copy_of(hits[seen[words]], hit)
     return hits
+
+
+def _copy_of(first: Hit, other: Hit) -> Hit:
+    """Two clauses of the same words as one hit: in force before not, then the document that is easier to refer to."""
+    shown, spare = (other, first) if _standing(other) > _standing(first) else (first, other)
+    kept = {name: first.features[name] for name in ("relevance", "rank_score")}
+    others = (*first.alternatives, *other.alternatives, spare.clause.clause_id)
+    return replace(shown, score=first.score, features={**shown.features, **kept}, alternatives=others)
+
+
+def _standing(hit: Hit) -> tuple[float, bool, bool]:
+    version = hit.clause.version
+    return hit.features["in_force"], bool(version.number), bool(_NUMBERED_TITLE.search(version.title))

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, insert, select, text
 
 from bench.serving import read_questions, shared_folder, spread
 from yinshu.adapters.indexes.sqlite_index import SqliteIndex
@@ -39,6 +39,11 @@ VECTOR_NOISE = 0.35
 QUESTIONS = 72
 WARM_UP_QUESTIONS = 5
 HITS = 12
+COMPLETE = "replicated.json"
+COPY_TOKENS = (
+    "INSERT INTO passage_tokens (key, embedder, states, scales, ends) "
+    "SELECT key || :suffix, embedder, states, scales, ends FROM passage_tokens WHERE instr(key, '~') = 0"
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,7 @@ def replicate(engine: Engine, originals: Originals, clause_count: int) -> Iterat
                     for row in {row.vector_key: row for row in wanted if row.vector_key in originals.vectors}.values()
                 ],
             )
+            connection.execute(text(COPY_TOKENS), {"suffix": suffix})
             index.add(
                 connection,
                 [
@@ -151,26 +157,36 @@ def measure(settings: Settings, cases: list[dict[str, Any]]) -> dict[str, Any]:
     return {"evidence_ms": spread(times_ms), "processor_ms": spread(processor_ms), "questions": len(times_ms)}
 
 
+def build(original: Path, home: Path, clause_count: int) -> None:
+    """Copy a library and replicate its clauses; the file COMPLETE says that it was done, and how long it took."""
+    shutil.copytree(original, home, ignore=shutil.ignore_patterns("*.sock", "originals", "*.log"))
+    started = time.perf_counter()
+    with open_application(Settings(home=home)) as application:
+        engine = application.platform.engine
+        for total in replicate(engine, read_originals(engine), clause_count):
+            print(f"{total} clauses", flush=True)
+    seconds = round(time.perf_counter() - started, 1)
+    (home / COMPLETE).write_text(json.dumps({"replication_seconds": seconds}))
+
+
 def main() -> None:
     """Replicate, measure, write JSON."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--home", type=Path, required=True)
     options.add_argument("--clauses", type=int, default=500_000)
     options.add_argument("--cases", type=Path)
+    options.add_argument("--keep", type=Path, help="Build here, or measure what was built here before.")
+    options.add_argument("--only-build", action="store_true")
     options.add_argument("--out", type=Path, required=True)
     chosen = options.parse_args()
     cases = read_questions(chosen.cases or shared_folder() / "bench/qa/pbc_dev.jsonl")
     with tempfile.TemporaryDirectory(prefix="yinshu-scale-") as folder:
-        home = Path(folder) / "home"
-        shutil.copytree(chosen.home, home, ignore=shutil.ignore_patterns("*.sock", "originals", "*.log"))
-        settings = Settings(home=home)
-        started = time.perf_counter()
-        with open_application(settings) as application:
-            engine = application.platform.engine
-            for total in replicate(engine, read_originals(engine), chosen.clauses):
-                print(f"{total} clauses", flush=True)
-        result = {"clauses": chosen.clauses, "replication_seconds": round(time.perf_counter() - started, 1)}
-        result |= measure(settings, cases)
+        home = chosen.keep or Path(folder) / "home"
+        if not (home / COMPLETE).exists():
+            build(chosen.home, home, chosen.clauses)
+        result = {"clauses": chosen.clauses, **json.loads((home / COMPLETE).read_text())}
+        if not chosen.only_build:
+            result |= measure(Settings(home=home), cases)
         result["memory_mb_max"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
     chosen.out.parent.mkdir(parents=True, exist_ok=True)
     chosen.out.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")

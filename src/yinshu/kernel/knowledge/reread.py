@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -38,12 +38,13 @@ def reread(
     hits: Sequence[Hit],
     reader: Reader | None = None,
     asked: Future[TokenStates] | None = None,
+    aside: Executor | None = None,
 ) -> list[Hit]:
     """The hits with what the reader made of the first of them: features reader and reader_gap, and `Hit.units`.
 
     They stay in their order. Nothing changes for an embedder without tokens, and while most of them are still to be
     computed; a single clause without tokens counts as the middle of the others. `asked`: the question's tokens, when
-    they are being computed already.
+    they are being computed already. `aside` takes half of the reading.
     """
     near = list(hits[:READ_HITS])
     if not near or not gives_tokens(embedder):
@@ -55,8 +56,17 @@ def reread(
     words = embedder.read_query(question) if asked is None else asked.result()
     if not len(words.ends):
         return list(hits)
-    passages = [kept[hit.clause.clause_id] for hit in read]
-    found = (reader or shipped_reader()).read(words, passages, [unit_spans(hit.clause) for hit in read])
+    chosen = reader or shipped_reader()
+
+    def look(some: Sequence[Hit]) -> list[Reading]:
+        return chosen.read(
+            words, [kept[hit.clause.clause_id] for hit in some], [unit_spans(hit.clause) for hit in some]
+        )
+
+    half = len(read) // 2 if aside is not None else 0
+    first = aside.submit(look, read[:half]) if aside is not None else None
+    found = look(read[half:])
+    found = [*(first.result() if first is not None else ()), *found]
     readings = dict(zip((hit.clause.clause_id for hit in read), found, strict=True))
     return [*_described(near, readings), *hits[READ_HITS:]]
 

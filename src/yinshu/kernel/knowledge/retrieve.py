@@ -90,7 +90,7 @@ def retrieve(
         states = aside.submit(embedder.read_query, question) if gives_tokens(embedder) else None
         gathered = gather(connection, index, embedder, glossary, question, scope, vector)
         hits = ranked(gathered, model or shipped_model())[:HITS_MAX]
-        return reordered(reread(connection, embedder, question, hits, asked=states))[:limit]
+        return reordered(reread(connection, embedder, question, hits, asked=states, aside=aside))[:limit]
 
 
 @dataclass(frozen=True)

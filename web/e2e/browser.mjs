@@ -39,7 +39,7 @@ export async function openWindow(browser, url, { viewport = DESK, dark = false, 
   page.on("console", (message) => {
     const { url: source } = message.location();
     if (source && !source.startsWith(url)) return;
-    if (message.type() === "error" && !/status of (401|403|404|409|422)/.test(message.text())) page.faults.push(message.text());
+    if (message.type() === "error" && !/status of (401|403|404|409|422|451)/.test(message.text())) page.faults.push(message.text());
   });
   page.on("pageerror", (error) => page.faults.push(String(error)));
   return page;

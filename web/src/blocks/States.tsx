@@ -25,8 +25,9 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   const again = retry ? <Button onClick={retry}>{t("retry")}</Button> : null;
   if (error instanceof ApiError) {
     if (error.isOffline) return <State title={t("offline")} hint={t("offlineHint")} action={again} tone="needs" />;
-    if (error.status === 403) return <State title={t("noRight")} hint={error.message || t("noRightHint")} />;
-    if (error.status === 404) return <State title={t("notFound")} hint={error.message || t("notFoundHint")} />;
+    const back = <Button onClick={() => window.history.back()}>{t("back")}</Button>;
+    if (error.status === 403) return <State title={t("noRight")} hint={error.message || t("noRightHint")} action={back} />;
+    if (error.status === 404) return <State title={t("notFound")} hint={error.message || t("notFoundHint")} action={back} />;
   }
   const id = error instanceof ApiError && error.requestId ? t("requestId", { id: error.requestId }) : "";
   const hint = (

@@ -50,7 +50,7 @@ export const useGapsWords = defineWords(
     noOverdueHint: "The day of review is set on a document's page.",
     noWrong: "No answer was called wrong",
     noWrongHint: "When somebody marks an answer wrong or outdated, it appears here.",
-    asked: "asked {{n}} times",
+    asked: "asked {{n}}×",
     last: "last",
     alike: "Asked alike",
     write: "Write an answer",

@@ -72,7 +72,7 @@ export function FaqEditor({ faq, question = "", collectionId, onClose }: FaqEdit
     <Modal
       open
       width={640}
-      title={faq ? t("edit") : t("add")}
+      title={faq ? t("editTitle") : t("add")}
       okText={common("confirm")}
       cancelText={common("cancel")}
       confirmLoading={save.isPending}

@@ -39,6 +39,7 @@ EVENTS_PER_TURN = 16
 KNOWN_SECONDS = 2.0
 KNOWN_MAX = 10_000
 JSON_TYPE = (b"content-type", b"application/json")
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _EVENTS_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
@@ -66,7 +67,7 @@ class _Exchange:
 
     async def answer(self, status: int, content: Json, headers: list[tuple[bytes, bytes]] | None = None) -> None:
         """A whole answer as JSON."""
-        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        body = _COMPACT.encode(content).encode("utf-8", "replace")
         self.status = status
         own = [JSON_TYPE, (b"content-length", str(len(body)).encode()), (b"x-request-id", self.request_id.encode())]
         start: Message = {"type": "http.response.start", "status": status, "headers": [*own, *(headers or [])]}

@@ -44,8 +44,10 @@ class _Side:
     url: str
     key: str
     share: int = 1
+    pid: int = 0
     whole: list[Load] = field(default_factory=list)
     streams: list[Load] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
 
     def rps(self) -> float:
         """Good requests a second, the median of the rounds."""
@@ -54,6 +56,10 @@ class _Side:
     def streams_per_second(self) -> float:
         """Good streams a second, the median of the rounds."""
         return median(load.per_second for load in self.streams)
+
+    def cpu_us(self) -> float:
+        """Microseconds of its processor time for a whole answer, over all rounds; other programs do not count."""
+        return sum(self.seconds) / sum(load.requests for load in self.whole) * 1e6
 
     def failed(self) -> int:
         """Requests that failed, in all rounds."""
@@ -64,8 +70,8 @@ def bench_gateway(requests: int, connections: int, litellm_folder: Path, say: Sa
     """Measure everybody and compare. Without LiteLLM its figures are None and `skipped` says why."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="yinshu-bench-")))
-        upstream = _start(stack, folder, "mock", ["-m", "yinshu.adapters.benches.mock_server"])
-        sides = {"bare": _Side("bare", _bare(stack, folder, upstream), "")}
+        upstream, _ = _start(stack, folder, "mock", ["-m", "yinshu.adapters.benches.mock_server"])
+        sides = {"bare": _bare(stack, folder, upstream)}
         sides["yinshu"] = _ours(stack, folder, upstream)
         skipped = ""
         try:
@@ -91,7 +97,9 @@ async def _measured(
     for number in range(ROUNDS):
         for side in sides.values():
             count = max(connections, requests // side.share)
+            began = _processor_seconds(side.pid)
             side.whole.append(await _load(side, count, connections, stream=False))
+            side.seconds.append(_processor_seconds(side.pid) - began)
             side.streams.append(await _load(side, count, connections, stream=True))
             whole, streams = side.whole[-1].per_second, side.streams[-1].per_second
             say(f"第 {number + 1} 轮 {side.name}：{whole:.0f} 次/秒，{streams:.0f} 路/秒")
@@ -119,6 +127,8 @@ def _compared(sides: Mapping[str, _Side]) -> dict[str, Any]:
     return {
         "ratio_to_litellm": round(ours.rps() / litellm.rps(), 2) if litellm else None,
         "ratio_stream": round(ours.streams_per_second() / litellm.streams_per_second(), 2) if litellm else None,
+        "ratio_cpu": round(litellm.cpu_us() / ours.cpu_us(), 2) if litellm else None,
+        "cpu_us": {name: round(side.cpu_us(), 1) for name, side in sides.items()},
         "rps": round(ours.rps(), 1),
         "streams_per_second": round(ours.streams_per_second(), 1),
         "failed": {name: side.failed() for name, side in sides.items()},
@@ -142,8 +152,15 @@ async def _load(side: _Side, requests: int, connections: int, *, stream: bool) -
     return await run_load(side.url + CHAT, side.key, "mock", requests=requests, connections=connections, stream=stream)
 
 
-def _bare(stack: ExitStack, folder: Path, upstream: str) -> str:
-    return _start(stack, folder, "bare", ["-m", "yinshu.adapters.benches.bare_proxy"], after=[upstream])
+def _processor_seconds(pid: int) -> float:
+    """User and system time of a process so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _bare(stack: ExitStack, folder: Path, upstream: str) -> _Side:
+    url, pid = _start(stack, folder, "bare", ["-m", "yinshu.adapters.benches.bare_proxy"], after=[upstream])
+    return _Side("bare", url, "", pid=pid)
 
 
 def _ours(stack: ExitStack, folder: Path, upstream: str) -> _Side:
@@ -168,9 +185,9 @@ def _ours(stack: ExitStack, folder: Path, upstream: str) -> _Side:
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "yinshu", "serve", "--port", str(port)]
-    stack.enter_context(_process(command, folder / "yinshu.log", environment))
+    pid = stack.enter_context(_process(command, folder / "yinshu.log", environment))
     _wait(f"{url}/v1/models", "yinshu", folder / "yinshu.log")
-    return _Side("yinshu", url, (home / "token").read_text("ascii").strip())
+    return _Side("yinshu", url, (home / "token").read_text("ascii").strip(), pid=pid)
 
 
 def _litellm(stack: ExitStack, folder: Path, environment_folder: Path, upstream: str, say: Say) -> _Side:
@@ -182,30 +199,32 @@ def _litellm(stack: ExitStack, folder: Path, environment_folder: Path, upstream:
     url = f"http://127.0.0.1:{port}"
     line = [str(command), "--config", str(config), "--host", "127.0.0.1", "--port", str(port), "--num_workers", "1"]
     quiet = {**os.environ, "LITELLM_LOG": "ERROR", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
-    stack.enter_context(_process(line, folder / "litellm.log", quiet))
+    pid = stack.enter_context(_process(line, folder / "litellm.log", quiet))
     try:
         _wait(f"{url}/health/liveliness", "litellm", folder / "litellm.log")
     except DependencyDown as error:
         raise litellm_proxy.NotInstalled(error.message) from None
-    return _Side("litellm", url, litellm_proxy.KEY, share=SLOW_SHARE)
+    return _Side("litellm", url, litellm_proxy.KEY, share=SLOW_SHARE, pid=pid)
 
 
-def _start(stack: ExitStack, folder: Path, name: str, module: list[str], after: list[str] | None = None) -> str:
+def _start(
+    stack: ExitStack, folder: Path, name: str, module: list[str], after: list[str] | None = None
+) -> tuple[str, int]:
     port = _free_port()
     command = [sys.executable, *module, str(port), *(after or [])]
-    stack.enter_context(_process(command, folder / f"{name}.log", dict(os.environ)))
+    pid = stack.enter_context(_process(command, folder / f"{name}.log", dict(os.environ)))
     url = f"http://127.0.0.1:{port}"
     _wait(url, name, folder / f"{name}.log", any_answer=True)
-    return url
+    return url, pid
 
 
 @contextmanager
-def _process(command: list[str], log_file: Path, environment: Mapping[str, str]) -> Iterator[None]:
+def _process(command: list[str], log_file: Path, environment: Mapping[str, str]) -> Iterator[int]:
     with log_file.open("wb") as log:
         # The commands are put together here, from our own modules and the environment made for the comparison.
         process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)  # noqa: S603
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         try:

@@ -69,6 +69,7 @@ def show_gateway(result: Mapping[str, Any]) -> str:
     lines += [
         f"{name}：{one['rps']} 次/秒，{one['streams_per_second']} 路流/秒" for name, one in result["others"].items()
     ]
+    lines.append("每次请求的处理器时间（微秒）：" + "，".join(f"{name} {us}" for name, us in result["cpu_us"].items()))
     lines.append(f"{many['concurrent']} 路并发流：共 {many['streams']} 路，失败 {many['failed']}")
     lines.append("每层耗时（微秒）：" + "，".join(f"{name} {value}" for name, value in result["layers_us"].items()))
     return "\n".join(lines)

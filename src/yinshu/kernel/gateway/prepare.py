@@ -21,6 +21,7 @@ MODEL = Resource("model")
 DROPPED_FIELDS = frozenset({"model", "messages", "user", "metadata", "store", "safety_identifier"})
 """Set by us, or about the person who asks: no server needs to know them."""
 PROMPT_VERSION_FIELD = "prompt_version"
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 
 
 @dataclass
@@ -135,5 +136,5 @@ def chat_payload(body: Mapping[str, Any], inward: Inward, *, streamed: bool) -> 
 
 def digest(content: object) -> str:
     """SHA-256 (hex) of the canonical JSON of what was sent."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    text = _CANONICAL.encode(content)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -20,6 +20,7 @@ SERVER_FAULT = 500
 CLIENT_FAULT = 400
 ERROR_CHARS_MAX = 300
 ERROR_BYTES_MAX = 64 * 1024
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Resolve = Callable[[Model, Endpoint], Awaitable[Target]]
 """Where an endpoint listens now, with its key. Raises GatewayError when it cannot be started."""
@@ -161,9 +162,7 @@ def _reason(body: bytes) -> str:
 
 def encoded(payload: Mapping[str, Any], endpoint: Endpoint) -> bytes:
     """The request's bytes for one endpoint, which may call the model by another name."""
-    return json.dumps({"model": endpoint.upstream_model, **payload}, ensure_ascii=False, separators=(",", ":")).encode(
-        "utf-8", "replace"
-    )
+    return _COMPACT.encode({"model": endpoint.upstream_model, **payload}).encode("utf-8", "replace")
 
 
 def parsed(body: bytes) -> dict[str, Any]:

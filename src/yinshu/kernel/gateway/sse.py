@@ -9,6 +9,7 @@ from typing import Any
 EVENT_BYTES_MAX = 1024 * 1024
 DONE = b"[DONE]"
 DATA = b"data:"
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class BrokenStream(Exception):
@@ -44,4 +45,4 @@ def _object(content: bytes) -> dict[str, Any]:
 
 def written(event: dict[str, Any]) -> bytes:
     """One event as it goes to the caller."""
-    return b"data: " + json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n"
+    return b"data: " + _COMPACT.encode(event).encode() + b"\n\n"

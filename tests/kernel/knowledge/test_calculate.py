@@ -346,3 +346,13 @@ def test_working_days_say_that_holidays_are_not_known() -> None:
     calculation = calculate("2026年9月29日受理，最晚哪天办结？", ("自受理之日起5个工作日内办结。",))
     assert calculation is not None
     assert "未计法定节假日" in calculation.answer
+
+
+def test_a_formula_is_read_where_the_line_break_before_the_next_one_was_lost() -> None:
+    evidence = [
+        "企业跨境担保余额上限=上年末净资产*担保系数企业跨境担保余额=∑担保金额+∑展期金额*折算因子每年清理一次。",
+        "其中，担保系数为0.4；折算因子为0。",
+    ]
+    found = calculate("一家企业上年末净资产20亿元，跨境担保余额上限是多少？", evidence)
+    assert found is not None
+    assert (found.kind, found.result, found.expression) == ("formula", "8亿元", "20亿元×0.4＝8亿元")

@@ -43,13 +43,15 @@ def formula(reading: Reading) -> Calculation | None:
         for match in _FORMULA.finditer(text):
             if shared(match["name"], reading.question) < 4:
                 continue
-            calculation = _fill(reading, index, match["name"], match["right"])
+            glued = text[match.end() : match.end() + 1] in ("=", "＝")
+            calculation = _fill(reading, index, match["name"], match["right"], glued)
             if calculation is not None:
                 found[calculation.result] = calculation
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _fill(reading: Reading, index: int, name: str, right: str) -> Calculation | None:
+def _fill(reading: Reading, index: int, name: str, right: str, glued: bool) -> Calculation | None:
+    """`glued`: the line break before the next formula was lost, so that its name stands behind the last operand."""
     right = re.split(r"[，,]|[（(][一二三四五六七八九十]+[）)]", right)[0]
     parts = _OPERATOR.split(re.sub(r"[（(].*?[)）]", "", right).strip("，, "))
     names, signs = parts[0::2], [_SIGN[sign] for sign in parts[1::2]]
@@ -58,6 +60,8 @@ def _fill(reading: Reading, index: int, name: str, right: str) -> Calculation | 
     operands = []
     for part in names:
         operand = _operand(reading, part.strip())
+        if operand is None and glued and part is names[-1]:
+            operand = _beginning(reading, part.strip())
         if operand is None:
             return None
         operands.append(operand)
@@ -91,6 +95,12 @@ def _operand(reading: Reading, name: str) -> _Operand | None:
                 return _Operand(value, name, Input(name, index, (start, start + len(name))), "")
     given = _given_by_clause(reading, name)
     return given or _named_in_question(reading, name)
+
+
+def _beginning(reading: Reading, name: str) -> _Operand | None:
+    """The operand that the longest beginning of a name stands for."""
+    tried = (_given_by_clause(reading, name[:end]) for end in range(len(name) - 1, MIN_NAME - 1, -1))
+    return next((operand for operand in tried if operand is not None), None)
 
 
 def _given_by_clause(reading: Reading, name: str) -> _Operand | None:

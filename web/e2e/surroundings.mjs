@@ -21,7 +21,7 @@ async function onThePhone({ browser, url, people, shoot }) {
   await isSound(page, "reader on the phone");
   await page.getByRole("button", { name: "关闭原文" }).click();
   await page.getByRole("button", { name: "对话列表" }).click();
-  await page.getByRole("link", { name: "新对话" }).waitFor();
+  await page.getByRole("link", { name: "新对话" }).first().waitFor();
   await shoot(page, "phone-conversations");
 }
 

@@ -78,7 +78,9 @@ export function ConversationList({ onChosen }: { onChosen?: () => void }) {
   const conversations = useConversations(which === "shared");
   const { hidden } = useHidden();
   const all = conversations.data?.pages.flatMap((page) => page.items) ?? [];
-  const rows = all.filter(({ id }) => !hidden.includes(id));
+  const open = useParams()["*"];
+  // A conversation whose only question was not kept has nothing to come back to.
+  const rows = all.filter(({ id, turns }) => !hidden.includes(id) && (turns > 0 || id === open));
   return (
     <nav className={styles.list} aria-label={t("conversations")}>
       <div className={styles.listHead}>

@@ -27,7 +27,7 @@ export interface Home {
   to_confirm: Waiting[];
   overdue: Waiting[];
   changed: Changed[];
-  recent: { id: string; title: string; updated_at: string }[];
+  recent: { id: string; title: string; turns: number; updated_at: string }[];
 }
 
 export function useHome() {

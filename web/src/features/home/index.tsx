@@ -95,8 +95,9 @@ function ChangedPart({ changed = [] }: Partial<Home>) {
   );
 }
 
-function RecentPart({ recent = [] }: Partial<Home>) {
+function RecentPart({ recent: all = [] }: Partial<Home>) {
   const t = useHomeWords();
+  const recent = all.filter(({ turns }) => turns > 0);
   return (
     <Part title={t("recent")} to={recent.length ? "/chat" : undefined}>
       {recent.length ? (

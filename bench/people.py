@@ -50,14 +50,22 @@ class Person:
 
     def call(self, method: str, path: str, body: dict[str, Any] | None = None) -> bytes:
         """The body of the answer; RuntimeError when it is not a success."""
-        self.connection = self.connection or self.server.connect()
-        headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf, "Content-Type": "application/json"}
-        self.connection.request(method, path, None if body is None else json.dumps(body), headers)
-        answer = self.connection.getresponse()
+        try:
+            answer = self._send(method, path, body)
+        except (http.client.RemoteDisconnected, ConnectionError):
+            # The server closes a connection that was idle for long; a browser opens another one, and so do we.
+            self.connection = None
+            answer = self._send(method, path, body)
         content = answer.read()
         if answer.status >= 300:
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:200]!r}")
         return content
+
+    def _send(self, method: str, path: str, body: dict[str, Any] | None) -> http.client.HTTPResponse:
+        self.connection = self.connection or self.server.connect()
+        headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf, "Content-Type": "application/json"}
+        self.connection.request(method, path, None if body is None else json.dumps(body), headers)
+        return self.connection.getresponse()
 
     def get(self, path: str) -> Any:
         return json.loads(self.call("GET", path))

@@ -20,6 +20,7 @@ from yinshu.kernel.identity.persons import LOCAL_SOURCE, DirectoryPerson, Opened
 from yinshu.kernel.identity.ports import OidcDirectory, PasswordDirectory
 from yinshu.kernel.identity.records import Subject
 from yinshu.kernel.identity.tokens import new_token, same, token_hash
+from yinshu.kernel.identity.touches import Touches
 
 WRONG = "登录名或密码不对。请核对后重试；忘记密码请联系人员管理员重置。"
 EXPIRED = "这次登录没有完成或已过期，请从登录页重新开始。"
@@ -76,6 +77,7 @@ class SignIn:
     ldap: PasswordDirectory | None = None
     oidc: Mapping[str, OidcDirectory] = field(default_factory=dict)
     rules: DirectoryRules = field(default_factory=DirectoryRules)
+    touches: Touches = field(default_factory=Touches)
 
     # ---- coming in ----
 
@@ -218,8 +220,7 @@ class SignIn:
                 return None
             subject = store.subject_of(connection, person)
         if (now - session.seen_at).total_seconds() > TOUCH_SECONDS:
-            with writing(self.engine) as connection:
-                store.touch_session(connection, session.id, now)
+            self.touches.note(self.engine, session.id, now)
         return SignedIn(replace(session, seen_at=now), person, subject)
 
     def _idle_since(self, now: datetime) -> datetime:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter, defaultdict
+from pathlib import Path
 
-from bench.guard.expand import FOLDER, samples
+from bench.guard.expand import FOLDER, SCENE_LINES_FROM, written
 from bench.guard.run import shared_sets
 
 NEAR = 0.33
@@ -19,7 +20,7 @@ LEAST_PIECES = 5
 
 def near_lines() -> dict[int, tuple[float, str, str]]:
     """Number of each training line that is near a case: how near, the case, the sentence of the line."""
-    texts = samples(12)
+    texts = written(12)
     pieces = [_pieces(item.text) for item in texts]
     holders: dict[str, list[int]] = defaultdict(list)
     for place, held in enumerate(pieces):
@@ -43,8 +44,12 @@ def _pieces(text: str) -> set[str]:
 
 def remove(lines: set[int]) -> None:
     """Delete the numbered lines from the training files; numbers count as in `samples`."""
-    number = 0
-    for path in sorted(FOLDER.glob("*.txt")):
+    for pattern, begun in (("[ab]*.txt", 0), ("scenes_*.txt", SCENE_LINES_FROM)):
+        _remove_from(sorted(FOLDER.glob(pattern)), begun, lines)
+
+
+def _remove_from(paths: list[Path], number: int, lines: set[int]) -> None:
+    for path in paths:
         kept: list[str] = []
         for row in path.read_text(encoding="utf-8").splitlines():
             if row.strip() and not row.startswith(("## ", "# ")):

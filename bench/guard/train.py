@@ -1,4 +1,4 @@
-"""Train the request classifier: logistic regression over its features, threshold by cross-validation.
+"""Train the request classifier: logistic regression over its features, scores set by cross-validation.
 
 python -m bench.guard.train [--each 6] [--out src/yinshu/kernel/guard/request_classifier.npz]
 """
@@ -8,24 +8,30 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import random
+import math
+import zlib
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from bench.guard.expand import GOAL_LINES_FROM, Sample, samples
+from bench.guard.expand import GOAL_LINES_FROM, SCENE_LINES_FROM, Sample, written
 from yinshu.kernel.guard.classifier import CATEGORY_BUCKETS, weigh
 from yinshu.kernel.guard.features import BUCKETS, features
 
 MODEL = Path("src/yinshu/kernel/guard/request_classifier.npz")
-FOLDS = 3
+FOLDS = 4
+PARTS = 8
 OWN_FILES = tuple(f"{name}_{part}" for name in ("regulations", "regulations2") for part in "abcd")
 OWN_WEIGHT = 0.4
 HARD_BENIGN_WEIGHT = 2.0
-BENIGN_TARGET = 0.05
-"""Share of held-out benign lines that the threshold may block."""
+LIFE_WEIGHT = 0.15
+"""Of harmless lines of everyday life: they lie nearest to real attacks, and a bank's assistant is seldom asked them."""
+PUBLIC_SHARE, STAFF_SHARE = 0.04, 0.03
+"""Share of held-out harmless sentences, by weight, that reach the scores below."""
+PUBLIC_SCORE, STAFF_SCORE = 0.75, 0.9
+"""What policies call these points: the public's blocks from the first, the staff's from the second."""
 C_BINARY = 60.0
 
 
@@ -65,6 +71,8 @@ def _importance(item: Sample) -> float:
     """Questions to the library are many and easy; harmless lines with alarming words are few and hard."""
     if item.group == "own_questions":
         return OWN_WEIGHT
+    if item.life:
+        return LIFE_WEIGHT
     return HARD_BENIGN_WEIGHT if not item.attack and item.line < GOAL_LINES_FROM else 1.0
 
 
@@ -78,56 +86,89 @@ def own_questions() -> list[Sample]:
     return [Sample(text, False, "", "own_questions", 100_000 + place) for place, text in enumerate(questions)]
 
 
-def held_out(items: list[Sample], rows: csr_matrix, by_group: bool) -> np.ndarray:
-    """The probability of each sentence by a model that saw neither its line nor, when by_group, its attack type."""
-    labels = np.array([item.attack for item in items])
-    weights = line_weights(items)
-    lines = sorted({item.line for item in items})
-    random.Random(11).shuffle(lines)
-    fold_of_line = {line: place % FOLDS for place, line in enumerate(lines)}
-    groups = sorted({item.group for item in items if item.attack})
-    random.Random(5).shuffle(groups)
-    fold_of_group = {group: place % FOLDS for place, group in enumerate(groups)}
-    folds = np.array(
-        [
-            fold_of_group.get(item.group, fold_of_line[item.line]) if by_group else fold_of_line[item.line]
-            for item in items
-        ]
-    )
-    scores = np.zeros(len(items))
+def part_of(item: Sample) -> int:
+    """Which of the PARTS a sentence belongs to: by its scene, so that both sides of a scene stay together."""
+    name = str(item.line) if item.group == "own_questions" else item.group
+    return zlib.crc32(name.encode()) % PARTS
+
+
+def taught(items: list[Sample]) -> np.ndarray:
+    """Which sentences the quick classifier learns from: those outside of scenes.
+
+    The scenes differ in the wish alone. They are for the second reader; taught with them, the quick classifier
+    stopped fewer blunt requests at the same share of harmless ones.
+    """
+    return np.array([not SCENE_LINES_FROM <= item.line < GOAL_LINES_FROM for item in items])
+
+
+def quick_of(items: list[Sample], rows: csr_matrix) -> LogisticRegression:
+    """The quick classifier of these sentences."""
+    chosen = taught(items)
+    kept = [item for item, kept in zip(items, chosen, strict=True) if kept]
+    return fit(rows[chosen], np.array([item.attack for item in kept]), line_weights(kept))
+
+
+def held_out(items: list[Sample], rows: csr_matrix) -> np.ndarray:
+    """Log odds of each sentence by a model that saw no sentence of its scene, harmful or harmless."""
+    folds = np.array([part_of(item) % FOLDS for item in items])
+    odds = np.zeros(len(items))
     for fold in range(FOLDS):
-        model = fit(rows[folds != fold], labels[folds != fold], weights[folds != fold])
-        scores[folds == fold] = model.predict_proba(rows[folds == fold])[:, 1]
-    return scores
+        seen = [item for item, other in zip(items, folds, strict=True) if other != fold]
+        odds[folds == fold] = quick_of(seen, rows[folds != fold]).decision_function(rows[folds == fold])
+    return odds
+
+
+def cut_at(odds: np.ndarray, weights: np.ndarray, share: float) -> float:
+    """The odds that only this share of the weight reaches."""
+    order = np.argsort(odds)
+    reached = np.cumsum(weights[order]) / weights.sum()
+    return float(odds[order][min(len(order) - 1, int(np.searchsorted(reached, 1 - share)))])
+
+
+def scale_of(odds: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
+    """Slope and shift of log odds of held-out harmless sentences, so that the scores of policies mean their shares."""
+    public, staff = (cut_at(odds, weights, share) for share in (PUBLIC_SHARE, STAFF_SHARE))
+    low, high = math.log(PUBLIC_SCORE / (1 - PUBLIC_SCORE)), math.log(STAFF_SCORE / (1 - STAFF_SCORE))
+    slope = (high - low) / max(staff - public, 1e-3)
+    return slope, low - slope * public
+
+
+def report(items: list[Sample], odds: np.ndarray, weights: np.ndarray) -> None:
+    """Attacks and harmless sentences above the cuts for the public and for staff, all and by kind."""
+    attack = np.array([item.attack for item in items])
+    life = np.array([item.life for item in items])
+    scene = np.array([SCENE_LINES_FROM <= item.line < GOAL_LINES_FROM for item in items])
+    for name, share in (("public", PUBLIC_SHARE), ("staff", STAFF_SHARE)):
+        over = odds >= cut_at(odds[~attack], weights[~attack], share)
+        shown = {
+            "attacks": attack,
+            "attacks of scenes": attack & scene,
+            "harmless of bank scenes": ~attack & scene & ~life,
+            "harmless of everyday scenes": life,
+            "harmless, not everyday": ~attack & ~life,
+        }
+        print(f"{name}: " + ", ".join(f"{label} {over[chosen].mean():.3f}" for label, chosen in shown.items()))
 
 
 def main() -> None:
-    """Cross-validate, choose the threshold, train on everything, write the weights and print the figures."""
+    """Cross-validate by scene, choose the scale, train on everything, write the weights and print the figures."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--each", type=int, default=6)
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--threshold", type=float, default=None)
     options = parser.parse_args()
-    items = samples(options.each) + own_questions()
+    items = written(options.each) + own_questions()
     labels = np.array([item.attack for item in items])
     rows = matrix([item.text for item in items])
     print(f"{len(items)} sentences of {len({i.line for i in items})} lines, {labels.sum()} attacks")
-    by_line = held_out(items, rows, by_group=False)
     weights = line_weights(items)
-    threshold = options.threshold or float(np.quantile(by_line[~labels], 1 - BENIGN_TARGET))
-    for name, scores in (("by line", by_line), ("by attack type", held_out(items, rows, by_group=True))):
-        for cut in (threshold, 0.5):
-            blocked, wrong = scores[labels] >= cut, scores[~labels] >= cut
-            print(f"{name} at {cut:.3f}: attacks blocked {blocked.mean():.3f}, benign blocked {wrong.mean():.4f}")
-        if name == "by attack type":
-            for group in sorted({item.group for item in items if item.attack}):
-                chosen = np.array([item.group == group and item.attack for item in items])
-                print(f"   {group}: {(scores[chosen] >= threshold).mean():.2f}")
-    model = fit(rows, labels, weights)
-    save(options.out, model, items, rows, threshold)
+    odds = held_out(items, rows)
+    report(items, odds, weights)
+    save(options.out, quick_of(items, rows), items, rows, scale_of(odds[~labels], weights[~labels]))
 
 
-def save(path: Path, model: LogisticRegression, items: list[Sample], rows: csr_matrix, threshold: float) -> None:
+def save(
+    path: Path, model: LogisticRegression, items: list[Sample], rows: csr_matrix, scale: tuple[float, float]
+) -> None:
     """Write int8 weights with their scale; the version is a digest of the weights."""
     attack = np.array([item.attack for item in items])
     risks = sorted({item.risk for item in items if item.attack})
@@ -139,23 +180,25 @@ def save(path: Path, model: LogisticRegression, items: list[Sample], rows: csr_m
     category = LogisticRegression(C=10.0, max_iter=120).fit(
         coarse[attack], [risks.index(item.risk) for item in items if item.attack]
     )
-    weights, scale = quantised(model.coef_[0][:BUCKETS])
-    category_weights, category_scale = quantised(category.coef_)
+    weights, step = quantised(model.coef_[0][:BUCKETS])
+    category_weights, category_step = quantised(category.coef_)
     version = "request_classifier_" + hashlib.sha256(weights.tobytes()).hexdigest()[:8]
     np.savez_compressed(
         path,
         weights=weights,
-        scale=scale,
+        scale=step,
         sense_weights=model.coef_[0][BUCKETS:].astype(np.float32),
         bias=model.intercept_[0],
-        threshold=threshold,
+        threshold=PUBLIC_SCORE,
+        slope=scale[0],
+        shift=scale[1],
         version=version,
         categories=np.array(risks),
         category_weights=category_weights,
-        category_scale=category_scale,
+        category_scale=category_step,
         category_bias=category.intercept_,
     )
-    print(f"{path}: {version}, {path.stat().st_size / 1e6:.2f} MB, threshold {threshold:.3f}")
+    print(f"{path}: {version}, {path.stat().st_size / 1e6:.2f} MB, slope {scale[0]:.3f}, shift {scale[1]:.3f}")
 
 
 def quantised(values: np.ndarray) -> tuple[np.ndarray, float]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from yinshu.adapters.embeddings.request_reader import shipped_request_reader
+from yinshu.kernel.guard import Guard, default_guard
+from yinshu.kernel.guard.classifier import default_classifier
 from yinshu.kernel.guard.desk import GuardDesk
+from yinshu.kernel.guard.second import TwiceRead, default_blend
 from yinshu.kernel.knowledge.recorder import Screened
 
 if TYPE_CHECKING:
@@ -17,8 +22,18 @@ ASK_CHANNEL = "ask"
 
 
 def wire_guard(engine: Engine, clock: Clock) -> GuardDesk:
-    """The desk."""
-    return GuardDesk(engine, clock)
+    """The desk; what the quick classifier leaves uncertain is read a second time."""
+    return GuardDesk(engine, clock, classifier=classifier_of_product())
+
+
+def classifier_of_product() -> TwiceRead:
+    """The quick classifier with the reader that comes with the package."""
+    return TwiceRead(default_classifier(), shipped_request_reader(), default_blend())
+
+
+def product_guard() -> Guard:
+    """The guard with what is shipped, as the product wires it."""
+    return replace(default_guard(), classifier=classifier_of_product())
 
 
 def question_screen(desk: GuardDesk) -> Callable[[str, str], Screened]:

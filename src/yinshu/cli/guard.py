@@ -49,15 +49,15 @@ def report(
 ) -> None:
     """按 GB/T 45654 的要求评估护栏，写出 DOCX 报告。"""
     from yinshu.adapters.reports.assessment_docx import write_assessment
+    from yinshu.app.guard import product_guard
     from yinshu.kernel.base.clock import Clock
-    from yinshu.kernel.guard import default_guard
     from yinshu.kernel.guard.assess import assess
     from yinshu.kernel.guard.cases import checked_audience
 
     for path in banks:
         if not path.is_file():
             raise BadInput(f"没有找到题库文件 {path}，请核对路径。")
-    found = assess(default_guard(), banks, Clock().now(), checked_audience(audience))
+    found = assess(product_guard(), banks, Clock().now(), checked_audience(audience))
     write_assessment(found, out)
     emit(
         {

@@ -103,6 +103,11 @@ class E5Forward:
             np.array([ends[i] - len(prefix) for i in own], dtype=np.int64),
         )
 
+    def whole(self, text: str, *, is_query: bool, tokens_max: int) -> Floats:
+        """The last hidden states of a text's first tokens, its prefix and the marks of begin and end among them."""
+        ids = self._tokenizer.tokens((QUERY_PREFIX if is_query else PASSAGE_PREFIX) + text)[:tokens_max]
+        return self._states([self._tokenizer.begin, *ids, self._tokenizer.end])
+
     def _states(self, window: Sequence[int]) -> Floats:
         """The last hidden states of a window, shape (tokens, width)."""
         rows = unpack_rows(self._words[np.array(window)]) + self._places[: len(window)]

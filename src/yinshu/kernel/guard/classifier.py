@@ -18,6 +18,7 @@ from yinshu.kernel.guard.normalise import Reading
 Floats = NDArray[np.float32]
 LONG_CHARS = 180
 """From here on the last paragraph of a request is judged by itself as well."""
+LEAST_LAST_CHARS, LEAST_BEFORE_CHARS = 6, 20
 CATEGORY_BUCKETS = 1 << 14
 
 
@@ -27,6 +28,15 @@ class Risk:
 
     probability: float
     category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Bucket numbers and values of a text, shape (n,), and the sense of its words."""
+
+    rows: Buckets
+    values: Floats
+    sense: Floats
 
 
 class RequestClassifier(Protocol):
@@ -45,7 +55,10 @@ class RequestClassifier(Protocol):
 
 @dataclass(frozen=True)
 class LinearClassifier:
-    """Logistic regression over hashed features, see bench/guard/train.py for how its weights are made."""
+    """Logistic regression over hashed features, see bench/guard/train.py for how its weights are made.
+
+    `slope` and `shift` set the log odds so that the scores mean the same as those of a request that is read twice.
+    """
 
     version: str
     threshold: float
@@ -55,26 +68,48 @@ class LinearClassifier:
     categories: tuple[str, ...]
     category_weights: Floats = field(repr=False)
     category_bias: Floats = field(repr=False)
+    slope: float = 1.0
+    shift: float = 0.0
 
     def judge(self, text: str, read: Reading | None = None) -> Risk:
         """The higher of the risks of the whole request and, when it is long, of its last paragraph."""
-        risk = self._judge(text, read)
-        if len(text) > LONG_CHARS:
-            last = text.strip().rsplit("\n", 1)[-1]
-            if 6 <= len(last) < len(text) - 20:
-                tail = self._judge(last)
-                risk = max(risk, tail, key=lambda found: found.probability)
-        return risk
+        return max(
+            (self._judge(part, read if part is text else None) for part in judged_parts(text)),
+            key=lambda found: found.probability,
+        )
 
-    def _judge(self, text: str, read: Reading | None = None) -> Risk:
-        seen = features(text, read)
-        rows, values = weigh(seen.grams, seen.traits)
-        margin = float(self.weights[rows] @ values) + float(self.sense_weights @ seen.sense) + self.bias
-        probability = 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, margin))))
-        if probability < self.threshold:
-            return Risk(probability, "")
-        scores = self.category_weights[:, rows % CATEGORY_BUCKETS] @ values + self.category_bias
-        return Risk(probability, self.categories[int(np.argmax(scores))])
+    def _judge(self, text: str, read: Reading | None) -> Risk:
+        seen = self.seen(text, read)
+        probability = self.scored(self.odds(seen))
+        return Risk(probability, self.category(seen) if probability >= self.threshold else "")
+
+    def seen(self, text: str, read: Reading | None = None) -> Seen:
+        """What this classifier sees of a text."""
+        found = features(text, read)
+        rows, values = weigh(found.grams, found.traits)
+        return Seen(rows, values, found.sense)
+
+    def odds(self, seen: Seen) -> float:
+        """Log odds that a request asks for harm, as trained."""
+        return float(self.weights[seen.rows] @ seen.values) + float(self.sense_weights @ seen.sense) + self.bias
+
+    def scored(self, odds: float) -> float:
+        """The probability that stands for these log odds in verdicts and policies."""
+        return 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, odds * self.slope + self.shift))))
+
+    def category(self, seen: Seen) -> str:
+        """The risk that a harmful request comes closest to."""
+        scores = self.category_weights[:, seen.rows % CATEGORY_BUCKETS] @ seen.values + self.category_bias
+        return self.categories[int(np.argmax(scores))]
+
+
+def judged_parts(text: str) -> tuple[str, ...]:
+    """What is judged by itself: the text, and of a long one its last paragraph too."""
+    if len(text) > LONG_CHARS:
+        last = text.strip().rsplit("\n", 1)[-1]
+        if LEAST_LAST_CHARS <= len(last) < len(text) - LEAST_BEFORE_CHARS:
+            return text, last
+    return (text,)
 
 
 def weigh(grams: Buckets, traits: Buckets) -> tuple[Buckets, Floats]:
@@ -100,6 +135,8 @@ def read_weights(data: bytes) -> LinearClassifier:
             categories=tuple(str(name) for name in held["categories"]),
             category_weights=held["category_weights"].astype(np.float32) * float(held["category_scale"]),
             category_bias=held["category_bias"].astype(np.float32),
+            slope=float(held["slope"]) if "slope" in held else 1.0,
+            shift=float(held["shift"]) if "shift" in held else 0.0,
         )
 
 

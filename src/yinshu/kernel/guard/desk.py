@@ -15,7 +15,7 @@ from yinshu.kernel.base.database import Connection, Engine, reading, writing
 from yinshu.kernel.base.errors import YinshuError
 from yinshu.kernel.guard import store
 from yinshu.kernel.guard.check import Guard, masked
-from yinshu.kernel.guard.classifier import default_classifier
+from yinshu.kernel.guard.classifier import RequestClassifier, default_classifier
 from yinshu.kernel.guard.lexicon import Lexicon, import_csv, starter_lexicon
 from yinshu.kernel.guard.mask import LABELS, Masker
 from yinshu.kernel.guard.normalise import Reading
@@ -54,10 +54,17 @@ class Screened:
 class GuardDesk:
     """One guard for the whole process. Any thread may call it."""
 
-    def __init__(self, engine: Engine, clock: Clock, audience: Audience = "internal") -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        clock: Clock,
+        audience: Audience = "internal",
+        classifier: RequestClassifier | None = None,
+    ) -> None:
         self._engine = engine
         self._clock = clock
         self._audience = audience
+        self._classifier = classifier or default_classifier()
         self._lock = threading.Lock()
         self._guard: Guard | None = None
         self._state: tuple[str, ...] = ()
@@ -82,7 +89,7 @@ class GuardDesk:
         with reading(self._engine) as connection:
             state = store.state_in_force(connection)
             if self._guard is None or state != self._state:
-                self._guard = _made(connection)
+                self._guard = _made(connection, self._classifier)
                 self._state = state
                 self._clean.clear()
         self._looked_s = time.monotonic()
@@ -200,11 +207,11 @@ class GuardDesk:
             return store.decide_verdict(connection, self._clock, verdict_id, status, self.keepable(note), by=by)
 
 
-def _made(connection: Connection) -> Guard:
+def _made(connection: Connection, classifier: RequestClassifier) -> Guard:
     bodies, lists = store.policies_in_force(connection)
     own = tuple(read_policy(body) for body in bodies)
     words = tuple(Lexicon.of(import_csv(text)) for _, text in lists)
-    return Guard((starter_lexicon(), *words), (*default_policies(), *own), default_classifier())
+    return Guard((starter_lexicon(), *words), (*default_policies(), *own), classifier)
 
 
 def entry_words(verdict: Verdict) -> tuple[str, ...]:

@@ -1,0 +1,92 @@
+"""A second reading: what the quick classifier leaves uncertain is read by a network that sees whole sentences."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Protocol
+
+from yinshu.kernel.guard.classifier import LinearClassifier, Risk, judged_parts
+from yinshu.kernel.guard.normalise import Reading
+
+CERTAIN_SCORE = 0.5
+"""The most that is said of a request that was not read again; below every threshold."""
+READER_MOST = 4.0
+"""Log odds of the reader count up to here: it is trained on targets that are never surer."""
+
+
+class RequestReader(Protocol):
+    """A network that reads a request; it runs in this process and takes tens of milliseconds."""
+
+    @property
+    def version(self) -> str: ...
+
+    def odds(self, text: str) -> float:
+        """Log odds that the request asks for harm."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """How two readings make one: log odds = quick * `quick` + reader * `reader` + `bias`."""
+
+    quick: float
+    reader: float
+    bias: float
+
+    def together(self, quick: float, reader: float) -> float:
+        """Log odds of both readings."""
+        return quick * self.quick + max(-READER_MOST, min(READER_MOST, reader)) * self.reader + self.bias
+
+    def least_quick(self, odds: float) -> float:
+        """Below these odds of the quick classifier, no word of the reader brings both to `odds`."""
+        return (odds - self.reader * READER_MOST - self.bias) / self.quick
+
+
+@dataclass(frozen=True)
+class TwiceRead:
+    """The quick classifier, and a reader for what it leaves uncertain. Any thread may ask."""
+
+    first: LinearClassifier = field(repr=False)
+    reader: RequestReader = field(repr=False)
+    blend: Blend
+
+    @property
+    def version(self) -> str:
+        return f"{self.first.version}+{self.reader.version}"
+
+    @property
+    def threshold(self) -> float:
+        return self.first.threshold
+
+    def judge(self, text: str, read: Reading | None = None) -> Risk:
+        """The higher of the risks of the whole request and, when it is long, of its last paragraph."""
+        return max((self._judge(part, read if part is text else None) for part in judged_parts(text)), key=_probability)
+
+    def _judge(self, text: str, read: Reading | None) -> Risk:
+        seen = self.first.seen(text, read)
+        odds = self.first.odds(seen)
+        if odds < self.blend.least_quick(math.log(self.threshold / (1.0 - self.threshold))):
+            return Risk(min(self.first.scored(odds), CERTAIN_SCORE), "")
+        both = self.blend.together(odds, self.reader.odds(text))
+        probability = 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, both))))
+        return Risk(probability, self.first.category(seen) if probability >= self.threshold else "")
+
+
+def _probability(risk: Risk) -> float:
+    return risk.probability
+
+
+def read_blend(text: str) -> Blend:
+    """A blend from the JSON that `bench/guard/blend.py` writes."""
+    held = json.loads(text)
+    return Blend(*(float(held[name]) for name in ("quick", "reader", "bias")))
+
+
+@lru_cache(maxsize=1)
+def default_blend() -> Blend:
+    """The blend shipped."""
+    return read_blend(files("yinshu.kernel.guard").joinpath("second_reading.json").read_text(encoding="utf-8"))

@@ -356,3 +356,13 @@ def test_a_formula_is_read_where_the_line_break_before_the_next_one_was_lost() -
     found = calculate("一家企业上年末净资产20亿元，跨境担保余额上限是多少？", evidence)
     assert found is not None
     assert (found.kind, found.result, found.expression) == ("formula", "8亿元", "20亿元×0.4＝8亿元")
+
+
+def test_a_penalty_by_the_days_of_delay_is_a_daily_one() -> None:
+    evidence = ["未按规定缴存保证金的，应按未缴存金额和延误天数支付万分之四违约金。"]
+    found = calculate("保证金200万元晚缴了5天，要赔多少违约金？", evidence)
+    assert found is not None
+    assert (found.kind, found.result) == ("interest", "4000元")
+    assert calculate("保证金200万元没有按时缴，要赔多少违约金？", evidence) is None, (
+        "without days it is no share of the sum"
+    )

@@ -19,7 +19,9 @@ from yinshu.kernel.knowledge.calculation.reading import (
 )
 from yinshu.kernel.knowledge.calculation.records import Calculation
 
-_DAILY = re.compile(r"每[日天]|按[日天]|日利率|日息|逐日")
+_DAILY = re.compile(
+    r"每[日天]|按[日天]|日利率|日息|逐日|(?:延误|逾期|延迟|迟延|拖欠|占用|垫付|透支)[^，。；]{0,3}[日天]数"
+)
 _YEARLY = re.compile(r"年利率|年息|年化利率")
 _LATE_DAYS = re.compile(r"逾期|拖|延迟|滞纳|占用|透支|垫|欠|晚|少交|没交|未交|按[天日]|迟|超期")
 _FACTOR = re.compile(r"\s*的?\s*(?P<factor>\d+(?:\.\d+)?)\s*倍")

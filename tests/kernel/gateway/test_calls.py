@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,12 @@ from yinshu.kernel.gateway.errors import LevelTooHigh, ModelDown, ModelTooSlow, 
 from yinshu.kernel.gateway.ports import Message, Unreachable
 from yinshu.kernel.gateway.records import Caller, Endpoint, Model
 from yinshu.kernel.gateway.routed import RoutedChat
+from yinshu.kernel.gateway.screen import Screen
 from yinshu.kernel.gateway.swap import read_swap_cases, swap_test
 from yinshu.kernel.gateway.tables import usage
+from yinshu.kernel.guard import default_guard
+from yinshu.kernel.guard.classifier import default_classifier
+from yinshu.kernel.guard.second import Blend, TwiceRead
 from yinshu.kernel.identity import Subject, local_operator
 
 ME = Caller(local_operator())
@@ -213,3 +218,27 @@ def test_a_swap_test_reports_what_differs(desk: ModelDesk, servers: PlayedServer
     assert (report["checked"], report["right"]) == (1, [0, 1])
     assert report["differences"][0]["id"] == "1"
     assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 2
+
+
+def test_a_second_reading_of_the_guard_does_not_hold_up_the_loop(desk: ModelDesk) -> None:
+    where: list[bool] = []
+
+    class Slow:
+        version = "slow"
+
+        def odds(self, _text: str) -> float:
+            try:
+                asyncio.get_running_loop()
+            except RuntimeError:
+                where.append(False)
+            else:
+                where.append(True)
+            return -9.0
+
+    doubtful = "商户想把刷卡款打进老板弟弟的私人卡，公司户太麻烦，行不行？"
+    classifier = TwiceRead(default_classifier(), Slow(), Blend(0.5, 1.0, 0.0))
+    desk.gateway.screen = Screen(lambda: guard)
+    guard = replace(default_guard(), classifier=classifier)
+    body = {"model": "m", "messages": [{"role": "user", "content": doubtful}]}
+    assert words(streamed(desk, {**body, "stream": True})) == "好的。"
+    assert where == [False], "read once, beside the event loop"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from typing import Any
 
 from yinshu.kernel.gateway.errors import ContentBlocked, GatewayError, ModelDown
@@ -27,6 +27,7 @@ from yinshu.kernel.gateway.screen import BLOCKED_IN, Inward, Outward, Screen
 from yinshu.kernel.gateway.send import Sender
 from yinshu.kernel.gateway.sse import BrokenStream, events_of, written
 from yinshu.kernel.gateway.tokens import estimate_tokens
+from yinshu.kernel.guard.second import TakesTime
 
 CHAT_PATH = "/chat/completions"
 LONG_TEXT_CHARS = 4_000
@@ -134,7 +135,7 @@ class Gateway:
         self._active += 1
         try:
             messages = body.get("messages")
-            inward = await self._maybe_in_thread(messages, self.screen.inward, messages, caller.application)
+            inward = await self._screened_in(messages, caller.application)
             task.verdict_in = inward.word
             task.prompt_sha256 = digest(inward.messages)
             if inward.blocked:
@@ -153,6 +154,13 @@ class Gateway:
     async def _record_failure(self, task: Task, error: GatewayError) -> None:
         if not task.recorded:
             await self._record(task, "failed", error=error.code)
+
+    async def _screened_in(self, messages: object, application: str) -> Inward:
+        """What the guard lets in; a request that it must read a second time is read beside the event loop."""
+        if self._active <= BUSY_CALLS and _size_of(messages) <= LONG_TEXT_CHARS:
+            with suppress(TakesTime):
+                return self.screen.inward(messages, application, at_once=True)
+        return await asyncio.to_thread(self.screen.inward, messages, application)
 
     async def _maybe_in_thread(self, content: object, work: Any, *arguments: Any) -> Any:
         """The guard's work on a content, in a thread when there is much to read or many wait."""

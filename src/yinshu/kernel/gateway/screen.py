@@ -6,13 +6,14 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yinshu.kernel.gateway.errors import BadModel, ContentBlocked
 from yinshu.kernel.gateway.records import GuardWord
 from yinshu.kernel.guard import Action, Audience, Direction, Guard, Kind, Masker, Policy, StreamChecker, Verdict, choose
 from yinshu.kernel.guard import restore as restore_masks
+from yinshu.kernel.guard.second import TwiceRead
 
 BLOCKED_IN = "内容不符合安全要求，没有发送给模型。请调整后重试；如有疑问，请联系安全管理员查看裁决记录。"
 BLOCKED_OUT = "（模型的回答不符合安全要求，已被拦下。请调整提问，或联系管理员查看裁决记录。）"
@@ -40,8 +41,9 @@ class Inward:
 
 @dataclass
 class _Said:
-    """The guard's words on several texts, gathered."""
+    """The guard that is asked, and its words on several texts, gathered."""
 
+    guard: Guard
     action: Action = Action.PASS
     rules: dict[str, None] = field(default_factory=dict)
     customer_level: int = 0
@@ -62,23 +64,28 @@ class Screen:
         self._guard = guard
         self._audience = audience
         self._clean: OrderedDict[bytes, None] = OrderedDict()
+        self._hurried: tuple[Guard, Guard] | None = None
 
     def policy(self, application: str) -> Policy:
         """The policy for calls of an application."""
         return choose(self._guard().policies, audience=self._audience, channel="gateway", application=application)
 
-    def inward(self, messages: object, application: str) -> Inward:
-        """Check what a caller sends. Raises BadModel when the messages are not of OpenAI's form."""
+    def inward(self, messages: object, application: str, *, at_once: bool = False) -> Inward:
+        """Check what a caller sends. Raises BadModel when the messages are not of OpenAI's form.
+
+        With `at_once`, on the event loop, it raises TakesTime when a request must be read a second time.
+        """
         if not isinstance(messages, list) or not messages or len(messages) > MESSAGES_MAX:
             raise BadModel(f"messages 应为 1 至 {MESSAGES_MAX} 条消息的列表，请对照 OpenAI 接口说明修改。")
-        policy, masker, said = self.policy(application), Masker(), _Said()
+        policy, masker = self.policy(application), Masker()
+        said = _Said(self._in_a_hurry() if at_once else self._guard())
         passed = [self._message(message, policy, masker, said) for message in messages]
         word = GuardWord(said.action.value, policy.tag, tuple(said.rules))
         return Inward(passed, masker.masks, masker, word, said.customer_level, said.action is Action.BLOCK)
 
     def text_in(self, text: str, application: str, direction: Direction = "in") -> tuple[str, GuardWord]:
         """Check one text (to embed, to rank). Raises ContentBlocked."""
-        policy, said = self.policy(application), _Said()
+        policy, said = self.policy(application), _Said(self._guard())
         passed = self._text(text, direction, policy, Masker(), said)
         word = GuardWord(said.action.value, policy.tag, tuple(said.rules))
         if said.action is Action.BLOCK:
@@ -138,11 +145,19 @@ class Screen:
         key = hashlib.blake2b(f"{policy.tag}\0{direction}\0{text}".encode(), digest_size=16).digest()
         if key in self._clean:
             return text
-        verdict = self._guard().check(text, direction=direction, audience=self._audience, policy=policy, masker=masker)
+        verdict = said.guard.check(text, direction=direction, audience=self._audience, policy=policy, masker=masker)
         said.add(verdict)
         if not verdict.findings:
             self._remember(key)
         return verdict.text
+
+    def _in_a_hurry(self) -> Guard:
+        guard, known = self._guard(), self._hurried
+        if known is None or known[0] is not guard:
+            classifier = guard.classifier
+            hurried = classifier.at_once() if isinstance(classifier, TwiceRead) else classifier
+            self._hurried = known = guard, replace(guard, classifier=hurried)
+        return known[1]
 
     def _remember(self, key: bytes) -> None:
         self._clean[key] = None
@@ -162,7 +177,7 @@ class Outward:
         self._masks = dict(inward.masks)
         self._masker = inward.masker
         self._texts: list[OutwardText] = []
-        self._said = _Said()
+        self._said = _Said(guard)
 
     def stream(self) -> OutwardText:
         """A checker for one streamed text."""

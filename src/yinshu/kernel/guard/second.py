@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Protocol
@@ -18,13 +18,17 @@ READER_MOST = 4.0
 """Log odds of the reader count up to here: it is trained on targets that are never surer."""
 
 
+class TakesTime(Exception):
+    """A second reading is needed, and the caller asked not to wait: it asks again where waiting holds up nobody."""
+
+
 class RequestReader(Protocol):
     """A network that reads a request; it runs in this process and takes tens of milliseconds."""
 
     @property
     def version(self) -> str: ...
 
-    def odds(self, text: str) -> float:
+    def odds(self, text: str, /) -> float:
         """Log odds that the request asks for harm."""
         ...
 
@@ -46,6 +50,16 @@ class Blend:
         return (odds - self.reader * READER_MOST - self.bias) / self.quick
 
 
+@dataclass(frozen=True, slots=True)
+class _NotNow:
+    """Stands for a reader where nobody may wait."""
+
+    version: str
+
+    def odds(self, _text: str) -> float:
+        raise TakesTime
+
+
 @dataclass(frozen=True)
 class TwiceRead:
     """The quick classifier, and a reader for what it leaves uncertain. Any thread may ask."""
@@ -61,6 +75,10 @@ class TwiceRead:
     @property
     def threshold(self) -> float:
         return self.first.threshold
+
+    def at_once(self) -> TwiceRead:
+        """The same for a caller who must not wait: raises TakesTime where it would read a second time."""
+        return replace(self, reader=_NotNow(self.reader.version))
 
     def judge(self, text: str, read: Reading | None = None) -> Risk:
         """The higher of the risks of the whole request and, when it is long, of its last paragraph."""

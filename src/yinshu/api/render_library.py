@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from yinshu.api.render import JsonObject, render_date
@@ -68,7 +69,7 @@ def render_listed(row: ListedDocument, names: Names) -> JsonObject:
         "ordinal": version.ordinal,
         "issued_on": render_date(version.issued_on),
         "effective_from": render_date(version.effective_from),
-        "effective_to": render_date(version.effective_to),
+        "effective_to": render_date(row.ended_on or version.effective_to),
         "level": LEVELS[row.level],
         "owner": named(row.owner_id, names),
         "review_on": render_date(row.review_on),
@@ -77,8 +78,8 @@ def render_listed(row: ListedDocument, names: Names) -> JsonObject:
     }
 
 
-def render_version_file(version: VersionFile, review: Review | None, names: Names) -> JsonObject:
-    """A version in the list of a document's versions."""
+def render_version_file(version: VersionFile, review: Review | None, names: Names, ended: date | None) -> JsonObject:
+    """A version in the list of a document's versions. `ended`: from when none of its clauses is in force."""
     info = version.info
     return {
         "version_id": info.version_id,
@@ -92,7 +93,7 @@ def render_version_file(version: VersionFile, review: Review | None, names: Name
         "kind": info.kind,
         "issued_on": render_date(info.issued_on),
         "effective_from": render_date(info.effective_from),
-        "effective_to": render_date(info.effective_to),
+        "effective_to": render_date(ended or info.effective_to),
         "published_on": render_date(version.published_on) if info.status in ("published", "superseded") else None,
         "publish_on": render_date(version.publish_on),
         "archived_on": render_date(version.archived_on),
@@ -173,7 +174,10 @@ def render_document(
         "level": LEVELS[facts.level],
         "fields": render_fields(current, opened.places),
         "aliases": list(current.info.aliases),
-        "versions": [render_version_file(one, reviews.get(one.info.version_id), names) for one in opened.versions],
+        "versions": [
+            render_version_file(one, reviews.get(one.info.version_id), names, opened.ended.get(one.info.version_id))
+            for one in opened.versions
+        ],
         "links": [render_seen_link(link, facts.document_id) for link in opened.links],
         "who_may_see": [render_grant(grant, names) for grant in opened.grants],
         "review_on": render_date(facts.review_on),

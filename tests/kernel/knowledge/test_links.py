@@ -81,6 +81,8 @@ def test_the_card_tells_number_dates_and_the_name_of_the_rule_inside() -> None:
         ("本通知自印发之日起30日后施行。", "2024-03-02"),
         ("本通知自下月1日起执行。", "2024-03-01"),
         ("本通知自二○二四年六月一日起施行。", "2024-06-01"),
+        ("本通知由示范银行运营管理部负责解释，自2024年7月1日起施行。", "2024-07-01"),
+        ("本通知由运营管理部会同合规部解释和修订；自2024年8月1日起执行。", "2024-08-01"),
     ],
 )
 def test_the_day_of_effect_is_read_however_it_is_counted(closing: str, start: str) -> None:

@@ -17,6 +17,8 @@ _SELF = (
     r"实施细则|实施办法|暂行办法|暂行规定|管理规定|程序|标准|手册|流程|协议|要求|章程|准则|实施意见|补充规定)"
 )
 _VERB = r"(?:施行|执行|实施|生效|试行|实行)"
+_EXPLAINED_BY = r"(?:由[^，。；]{2,40}?(?:解释|修订|制定)(?:[^，。；]{0,8}(?:解释|修订))?)?"
+"""本办法由运营管理部负责解释，自…起施行."""
 _COUNT = r"([0-9]{1,3}|[一二三四五六七八九十]{1,3})"
 _START = re.compile(rf"自\s*({DATE})\s*(?:零时|0时)?\s*(?:起|始|开始)(?:正式)?(?:在[^，。；]{{1,12}})?{_VERB}")
 _START_ON = re.compile(rf"(?:于|从)\s*({DATE})\s*(?:起|开始|正式)*{_VERB}")
@@ -85,7 +87,7 @@ def _subject_rank(sentence: str, clause: Clause) -> int | None:
     before = sentence[: match.start()]
     if before.count("“") > before.count("”"):
         return None
-    own = re.search(rf"{_SELF}(?:（[^）]*）)?(?:经[^。]*?)?(?:均|应|将)?[，,]?\s*$", before)
+    own = re.search(rf"{_SELF}(?:（[^）]*）)?(?:经[^。]*?)?{_EXPLAINED_BY}(?:均|应|将)?[，,；;]?\s*$", before)
     if own:
         wraps = clause.kind == "section" and re.search(r"本(?:通知|公告|决定)", own.group(0))
         return 1 if wraps else 0

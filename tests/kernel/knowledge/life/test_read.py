@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,23 @@ def test_pages_of_a_list_show_every_document_once(
         if after is None:
             break
     assert len(seen) == len(set(seen)) == 6
+
+
+def test_a_rule_that_another_one_ended_shows_when(desk: Desk, put: Put, collection_id: str, reader: Subject) -> None:
+    old = document_of(desk, put("旧.txt", CASH, published=True))
+    assert old_ends(desk, reader, collection_id, old) == (None, {})
+    ending = "第五条 本规程自2025年3月1日起施行，《单位现金管理办法》同时废止。"
+    put("新.txt", f"单位现金操作规程\n第一条 甲。\n第二条 乙。\n第三条 丙。\n第四条 丁。\n{ending}", published=True)
+    listed, versions = old_ends(desk, reader, collection_id, old)
+    assert listed == date(2025, 3, 1)
+    assert list(versions.values()) == [date(2025, 3, 1)]
+
+
+def old_ends(desk: Desk, reader: Subject, collection_id: str, document_id: str) -> tuple[date | None, dict[str, date]]:
+    """When the list and the page of a document say that it ended."""
+    page = read.list_documents(desk, reader, collection_id)
+    listed = next(one for one in page.items if one.version.document_id == document_id)
+    return listed.ended_on, dict(read.open_for_reading(desk, reader, document_id).ended)
 
 
 def test_words_are_found_as_they_stand(desk: Desk, put: Put, collection_id: str, reader: Subject) -> None:

@@ -46,7 +46,7 @@ function Content({ card }: { card: DocumentCard }) {
   const version = standing(card);
   const description = (
     <span className={styles.sub}>
-      <StatusMark status={card.status} />
+      <StatusMark status={card.status} from={version?.effective_from ?? null} until={version?.effective_to ?? null} />
       {version?.number ? <span>{version.number}</span> : null}
       <InForce from={version?.effective_from ?? null} until={version?.effective_to ?? null} />
       <Link to={`/knowledge?collection=${card.collection.id}`}>{card.collection.name}</Link>

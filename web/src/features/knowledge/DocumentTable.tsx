@@ -36,7 +36,7 @@ function Cards({ rows }: { rows: DocumentRow[] }) {
           </div>
           <div className={styles.row}>
             <InForce from={row.effective_from} until={row.effective_to} />
-            <StatusMark status={row.status} />
+            <StatusMark status={row.status} from={row.effective_from} until={row.effective_to} />
           </div>
         </li>
       ))}
@@ -51,7 +51,7 @@ export function DocumentTable({ rows, loading }: { rows: DocumentRow[]; loading:
   if (phone) return <Cards rows={rows} />;
   const columns: TableColumnsType<DocumentRow> = [
     { key: "title", title: t("name"), render: (_, row) => <Title row={row} /> },
-    { key: "status", title: t("status"), width: 96, render: (_, row) => <StatusMark status={row.status} /> },
+    { key: "status", title: t("status"), width: 96, render: (_, row) => <StatusMark status={row.status} from={row.effective_from} until={row.effective_to} /> },
     {
       key: "force",
       title: t("inForce"),

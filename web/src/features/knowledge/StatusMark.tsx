@@ -1,5 +1,6 @@
 /** Where a version stands in its life, in one word. */
 import { Mark, type Tone } from "@/blocks/Mark";
+import { dayOf } from "@/blocks/LocalTime";
 import type { Status } from "./records";
 import { useLibraryWords } from "./words";
 
@@ -12,7 +13,17 @@ const TONES: Record<Status, Tone> = {
   archived: "plain",
 };
 
-export function StatusMark({ status }: { status: Status }) {
+interface Standing {
+  status: Status;
+  from?: string | null;
+  until?: string | null;
+}
+
+/** A published version is current only between its days: `until` is the first day no longer in force. */
+export function StatusMark({ status, from, until }: Standing) {
   const t = useLibraryWords();
+  const today = dayOf(new Date());
+  if (status === "published" && until && until <= today) return <Mark tone="plain">{t("ended")}</Mark>;
+  if (status === "published" && from && from > today) return <Mark tone="plain">{t("notYet")}</Mark>;
   return <Mark tone={TONES[status]}>{t(status)}</Mark>;
 }

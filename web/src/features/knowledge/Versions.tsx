@@ -14,7 +14,7 @@ function OneVersion({ card, version, older }: { card: DocumentCard; version: Ver
   return (
     <li className={styles.version}>
       <strong>{t("ordinal", { n: version.ordinal })}</strong>
-      <StatusMark status={version.status} />
+      <StatusMark status={version.status} from={version.effective_from} until={version.effective_to} />
       <InForce from={version.effective_from} until={version.effective_to} />
       {version.publish_on ? <span>{t("waitsFor", { day: version.publish_on })}</span> : null}
       <span className={styles.dim}>

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from yinshu.kernel.audit.store import append
@@ -56,6 +57,8 @@ class OpenedDocument:
     links: list[SeenLink]
     may: list[Action]
     grants: list[Grant]
+    ended: Mapping[str, date]
+    """Version to the first day on which none of its clauses is in force any more."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ def open_for_reading(desk: Desk, subject: Subject, document_id: str, version_id:
             links=catalogue.links_of(connection, subject, document_id),
             may=allowed_actions(subject, of_document(facts)),
             grants=_grants_seen(connection, subject, facts),
+            ended=catalogue.ended_days(connection, [one.info.version_id for one in versions]),
         )
 
 

@@ -35,7 +35,8 @@ class Shelf:
 class ListedDocument:
     """One row of a collection's list: a document by the version that stands for it, and what else is under way.
 
-    `pending` is the status of a newer version that is not published yet.
+    `pending` is the status of a newer version that is not published yet. `ended_on`: the first day on which no clause
+    of the version is in force any more, whatever ended it; None while one is.
     """
 
     version: VersionInfo
@@ -46,6 +47,7 @@ class ListedDocument:
     page_count: int
     published_on: date | None = None
     pending: Status | None = None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -127,7 +127,23 @@ def list_documents(
         query = query.where(or_(beyond, and_(column == after[0], documents.c.id > after[1])))
     rows = connection.execute(query).all()
     pending = _pending(connection, subject, [row.document_id for row in rows])
-    return [(_listed(row, pending), row.sort_value) for row in rows]
+    ended = ended_days(connection, [row.version_id for row in rows])
+    return [(replace(_listed(row, pending), ended_on=ended.get(row.version_id)), row.sort_value) for row in rows]
+
+
+def ended_days(connection: Connection, version_ids: Sequence[str]) -> dict[str, date]:
+    """Version to the first day on which none of its clauses is in force any more; one that goes on is left out."""
+    found: dict[str, date] = {}
+    last = func.max(clauses.c.effective_to)
+    for part in in_parts(version_ids):
+        query = (
+            select(clauses.c.version_id, last.label("day"))
+            .where(clauses.c.version_id.in_(part))
+            .group_by(clauses.c.version_id)
+            .having(func.count() == func.count(clauses.c.effective_to))
+        )
+        found.update((row.version_id, row.day) for row in connection.execute(query))
+    return found
 
 
 def _select_listed(column: ColumnElement[Any]) -> Select[Any]:

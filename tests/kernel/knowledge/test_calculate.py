@@ -366,3 +366,9 @@ def test_a_penalty_by_the_days_of_delay_is_a_daily_one() -> None:
     assert calculate("保证金200万元没有按时缴，要赔多少违约金？", evidence) is None, (
         "without days it is no share of the sum"
     )
+
+
+@pytest.mark.parametrize(("who", "found"), [("个人", True), ("单位", False), ("客户", True)])
+def test_the_fee_of_persons_is_not_the_fee_of_firms(who: str, found: bool) -> None:
+    row = "项目：柜面跨行转账；适用对象：个人；收费标准：转账金额的0.03%；优惠与说明：无"
+    assert (calculate(f"{who}柜面跨行转账20万元收多少手续费？", [row]) is not None) is found

@@ -38,6 +38,11 @@ MIN_RELEVANCE: dict[CalculationKind, float] = {
 MIN_CHOSEN: dict[CalculationKind, float] = {"deadline": 3.0, "deadline_check": 3.0, "percentage": 2.0, "interest": 2.0}
 """The same for the first evidence, the sentence that was chosen to answer the question."""
 
+_FIRMS = re.compile(r"单位|公司|企业|对公|机构|法人|组织|商户")
+_PERSONS = re.compile(r"个人|自然人|居民")
+_ROW = re.compile(r"^[^：；。]{1,20}：[^；。]*；[^：；。]{1,20}：")
+"""A row of a table as its clause has it: heading and value of each cell."""
+
 __all__ = ["Calculation", "CalculationKind", "Input", "calculate"]
 
 
@@ -56,7 +61,8 @@ def calculate(question: str, evidence: Sequence[str]) -> Calculation | None:
         calculation = rule(reading)
         if calculation is None or not expression_holds(calculation.expression):
             continue
-        return calculation if _speaks_of_it(reading, calculation) else None
+        sound = _speaks_of_it(reading, calculation) and not _of_others(reading, calculation)
+        return calculation if sound else None
     return None
 
 
@@ -73,6 +79,25 @@ def _speaks_of_it(reading: Reading, calculation: Calculation) -> bool:
         for figure in reading.law
         if (figure.evidence, (figure.quantity.start, figure.quantity.end)) in spans
     )
+
+
+def _of_others(reading: Reading, calculation: Calculation) -> bool:
+    """Whether the question asks for firms and a table row that a figure comes from is of persons alone, or reversed."""
+    asked = bool(_FIRMS.search(reading.question)), bool(_PERSONS.search(reading.question))
+    if asked[0] == asked[1]:
+        return False
+    lines = (
+        _line_at(reading.evidence[entry.evidence], entry.span[0])
+        for entry in calculation.inputs
+        if entry.evidence is not None
+    )
+    rows = [line for line in lines if _ROW.search(line)]
+    return any((bool(_FIRMS.search(row)), bool(_PERSONS.search(row))) == asked[::-1] for row in rows)
+
+
+def _line_at(text: str, place: int) -> str:
+    end = text.find("\n", place)
+    return text[text.rfind("\n", 0, place) + 1 : end if end >= 0 else len(text)]
 
 
 def _without_digits(text: str) -> str:

@@ -372,3 +372,40 @@ def test_a_penalty_by_the_days_of_delay_is_a_daily_one() -> None:
 def test_the_fee_of_persons_is_not_the_fee_of_firms(who: str, found: bool) -> None:
     row = "项目：柜面跨行转账；适用对象：个人；收费标准：转账金额的0.03%；优惠与说明：无"
     assert (calculate(f"{who}柜面跨行转账20万元收多少手续费？", [row]) is not None) is found
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [
+        ("贷款100万元逾期100天，要计提准备金多少？", "逾期天数90天以上的贷款，按50%计提准备金。"),
+        ("逾期100天的100万元贷款，要处罚款多少？", "按逾期天数分档，逾期90天以上的按10%处罚款。"),
+        ("垫付100万元，占用30天，利息多少？", "按垫付天数计收利息，年利率18%。"),
+        ("贷款100万元逾期30天，利息多少？", "逾期贷款按日计息，年利率为3.6%。"),
+        ("大股东持有1000万股，三个月内最多能减持多少股？", "大股东减持股份的总数不得超过公司股份总数的1%。"),
+        ("某股东持有我行4000万股，最多能质押多少股？", "质押股份不得超过银行股权总数的20%。"),
+    ],
+)
+def test_a_rate_of_another_time_or_of_another_whole_gives_no_sum(question: str, clause: str) -> None:
+    assert calculate(question, [clause]) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "clause", "result"),
+    [
+        ("企业净资产20亿元，发债上限多少？", "累计债券余额不超过净资产的40%或者10亿元，取较高者。", "10亿元"),
+        (
+            "某公司净资产100亿元，重大交易的门槛是多少？",
+            "交易金额占净资产5%以上或者超过2亿元，两者孰高的，为重大交易。",
+            "5亿元",
+        ),
+        (
+            "成交额1亿元要缴纳保证金多少？",
+            "缴纳保证金在10万元基数上，加上超过100万元部分的1%，最高不超过50万元。",
+            "50万元",
+        ),
+    ],
+)
+def test_the_higher_of_two_and_the_cap_are_kept(question: str, clause: str, result: str) -> None:
+    found = calculate(question, [clause])
+    assert found is not None
+    assert found.result == result

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from yinshu.kernel.evidence.overlap import shared
-from yinshu.kernel.knowledge.calculation.percentages import base_of
+from yinshu.kernel.knowledge.calculation.percentages import apply_limb, base_of, is_higher_of_two, limb_of
 from yinshu.kernel.knowledge.calculation.reading import (
     ASKS_AMOUNT,
     Figure,
@@ -45,7 +45,8 @@ def earlier_of_two(reading: Reading) -> Calculation | None:
     pairs = []
     for ratio in reading.law_of("ratio"):
         money = _money_after(reading, ratio)
-        if money is not None and money.quantity.unit == (amount.quantity.unit or "元"):
+        fits = money is not None and money.quantity.unit == (amount.quantity.unit or "元")
+        if money is not None and fits and not is_higher_of_two(ratio.segment):
             pairs.append((ratio, money))
     ways = [way for way in _WAYS if way in reading.question]
     if len(pairs) > 1 and len(ways) == 1:
@@ -130,7 +131,7 @@ def base_and_excess(reading: Reading) -> Calculation | None:
             continue
         if shared(reading.question, rate.segment) < MIN_RELEVANCE:
             continue
-        return _plus_excess(amount, bases[0], line, rate)
+        return _plus_excess(reading, amount, bases[0], line, rate)
     return None
 
 
@@ -138,11 +139,18 @@ def _between(first: Figure, second: Figure) -> int:
     return max(1, second.quantity.start - first.quantity.end)
 
 
-def _plus_excess(amount: Figure, base: Figure, line: Figure, rate: Figure) -> Calculation:
+def _plus_excess(reading: Reading, amount: Figure, base: Figure, line: Figure, rate: Figure) -> Calculation | None:
     value: Decimal = base.value + (amount.value - line.value) * rate.value
     result = show_money(value, amount.quantity.unit or "元", amount.quantity.text, base.quantity.text)
     expression = (
         f"{show(base.quantity)}＋（{show(amount.quantity)}－{show(line.quantity)}）×{show(rate.quantity)}＝{result}"
     )
+    limb = limb_of(reading, rate)
+    later = [f for f in reading.law_of("money") if f.evidence == rate.evidence and f.quantity.start > rate.quantity.end]
+    if any(limb is None or figure is not limb[0] for figure in later):
+        return None
+    if limb is not None:
+        value, expression = apply_limb(value, amount.quantity.unit or "元", expression, limb, amount.quantity.text)
+        result = show_money(value, amount.quantity.unit or "元", amount.quantity.text, limb[0].quantity.text)
     answer = f"按此计算为{result}（{expression}）。"
     return Calculation("tiers", expression, answer, result, inputs_of(amount, base, line, rate), used_of(base, rate))

@@ -317,6 +317,11 @@ def _single(reading: Reading, amount: Figure, ratio: Figure) -> Calculation | No
 Limb = tuple[Figure, str]
 
 
+def is_higher_of_two(segment: str) -> bool:
+    """两者孰高, 取较高者."""
+    return bool(_UPPER_OF_TWO.search(segment))
+
+
 def limb_of(reading: Reading, ratio: Figure) -> Limb | None:
     """但不低于400元 (floor), 最高不超过5万元 (cap), 较高者 and 较低者 in the same segment as the ratio."""
     for figure in reading.law_of("money"):

@@ -20,8 +20,11 @@ from yinshu.kernel.knowledge.calculation.reading import (
 from yinshu.kernel.knowledge.calculation.records import Calculation
 
 _DAILY = re.compile(
-    r"每[日天]|按[日天]|日利率|日息|逐日|(?:延误|逾期|延迟|迟延|拖欠|占用|垫付|透支)[^，。；]{0,3}[日天]数"
+    r"每[日天]|按[日天]|日利率|日息|逐日|(?:金额|款项?|额)[和与乘×及]+(?:延误|逾期|延迟|迟延|拖欠|占用|垫付|透支)[^，。；]{0,3}[日天]数"
 )
+_OF_LONGER = re.compile(r"[年月](?:化)?(?:利率|息)|计提|分档")
+DAILY_MOST = Decimal("0.05")
+"""The highest usual rate a day is 百分之三; a larger one is read wrongly."""
 _YEARLY = re.compile(r"年利率|年息|年化利率")
 _LATE_DAYS = re.compile(r"逾期|拖|延迟|滞纳|占用|透支|垫|欠|晚|少交|没交|未交|按[天日]|迟|超期")
 _FACTOR = re.compile(r"\s*的?\s*(?P<factor>\d+(?:\.\d+)?)\s*倍")
@@ -47,7 +50,9 @@ def interest(reading: Reading) -> Calculation | None:
     pattern, unit = (_DAILY, "日") if period.quantity.unit == "日" else (_YEARLY, "年")
     if period.quantity.unit != unit or (unit == "日" and not _LATE_DAYS.search(reading.question)):
         return None
-    rates = [f for f in reading.law_of("ratio") if pattern.search(f.before[-16:]) and _is_plain(f)]
+    rates = [f for f in reading.law_of("ratio") if _is_of(f, pattern) and _is_plain(f)]
+    if unit == "日":
+        rates = [f for f in rates if f.value <= DAILY_MOST and not _OF_LONGER.search(f.before[-16:])]
     lowest = "下限" in reading.question
     rates = [f for f in rates if bool(_FACTOR.match(f.after)) == lowest]
     rate = choose(reading, rates)
@@ -65,6 +70,12 @@ def interest(reading: Reading) -> Calculation | None:
     shown_factor = f"×{plain(times)}" if factor else ""
     expression = f"{show(amount.quantity)}×{show(rate.quantity)}{shown_factor}×{plain(period.value)}＝{result}"
     return _limited(reading, expression, value, (amount, rate, period))
+
+
+def _is_of(rate: Figure, pattern: re.Pattern[str]) -> bool:
+    """Whether the words just before a rate, in its own clause of the sentence, say of which time it is."""
+    near = re.split(r"[；。]", rate.before[-16:])[-1]
+    return bool(pattern.search(near))
 
 
 def _is_plain(rate: Figure) -> bool:

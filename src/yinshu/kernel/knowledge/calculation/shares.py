@@ -37,6 +37,9 @@ _HOLDING = re.compile(
 )
 _ADVERBS = re.compile(r"^(?:如果|假设|假如|现在)|(?:直接|间接|又|再|还|也|同时|另外?)+$")
 _OWNERSHIP = re.compile(r"股权|股份|表决权")
+_ALL_SHARES = re.compile(r"总股本|股份总[数额]|股权总[数额]|总股份")
+_OWN_SHARES = re.compile(r"其|该|所持|持有|本人")
+_OF_COMPANY = re.compile(r"公司|银行|本行|发行人|总股本")
 _ASKS_HOLDING = re.compile(r"间接|合计|一共|总共|加起来")
 
 
@@ -73,8 +76,12 @@ def _bound_of(ratio: Figure) -> str:
 
 
 def _whole(ratio: Figure, number: Figure) -> bool:
-    """股权总数的50% and 4000万股."""
-    return number.quantity.unit == "股" and "股" in base_of(ratio)
+    """该股东所持股权总数的50% and 4000万股; of the company's shares only when the question names those."""
+    base = base_of(ratio)
+    if number.quantity.unit != "股" or "股" not in base:
+        return False
+    named = _ALL_SHARES.search(number.piece) is not None
+    return named or (_OWN_SHARES.search(base) is not None and _OF_COMPANY.search(base) is None)
 
 
 def _things(value: Decimal, unit: str) -> str:

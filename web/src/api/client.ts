@@ -1,4 +1,5 @@
 /** One way to speak with the server: JSON, the CSRF header, and failures with a Chinese message and an id to report. */
+import { failureWords } from "./failures";
 import { useClientWords } from "./words";
 
 export type QueryValue = string | number | boolean | null | undefined;
@@ -22,7 +23,7 @@ export class ApiError extends Error {
     message: string,
     readonly requestId: string,
   ) {
-    super(message);
+    super(failureWords(code, message));
     this.name = "ApiError";
   }
 

@@ -1,5 +1,5 @@
 /** Who is signed in, what they may open, and how one signs in and out. */
-import { useQuery, useQueryClient, useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient, type QueryClient } from "@tanstack/react-query";
 import { api, setCsrfToken } from "./client";
 
 export type PageId =
@@ -39,14 +39,24 @@ export interface Session {
 
 const KEY = ["session"];
 
-function kept(session: Session): Session {
+/** Take a session over; when it is another person's, or nobody's, what the one before had read is forgotten. */
+function kept(client: QueryClient, session: Session): Session {
   setCsrfToken(session.csrf_token ?? "");
+  const before = client.getQueryData<Session>(KEY);
+  if (before && before.person?.id !== session.person?.id) {
+    // Not clear(): the session's own query is being watched, and has to live on.
+    client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== KEY[0] });
+  }
   return session;
 }
 
 /** The session of this browser; `person` is null when nobody is signed in. */
 export function useSession() {
-  return useQuery({ queryKey: KEY, queryFn: async () => kept(await api.get<Session>("/session")), staleTime: 60_000 });
+  return useQuery({
+    queryKey: KEY,
+    queryFn: async ({ client }) => kept(client, await api.get<Session>("/session")),
+    staleTime: 60_000,
+  });
 }
 
 /** The person signed in; only below the shell, where somebody is. */
@@ -62,7 +72,7 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (given: { login: string; password: string; method: "password" | "ldap" }) =>
       api.post<Session>("/session", given),
-    onSuccess: (session) => client.setQueryData(KEY, kept(session)),
+    onSuccess: (session) => client.setQueryData(KEY, kept(client, session)),
   });
 }
 

@@ -53,7 +53,7 @@ function Entrance() {
       {!person || person.must_change_password ? (
         <SignIn onLeaving={() => void loadInside()} />
       ) : (
-        <Inside person={person} allowed={session.data.pages ?? []} />
+        <Inside key={person.id} person={person} allowed={session.data.pages ?? []} />
       )}
     </Suspense>
   );

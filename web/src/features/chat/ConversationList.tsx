@@ -8,6 +8,7 @@ import { LinkButton } from "@/blocks/LinkButton";
 import { Loaded } from "@/blocks/States";
 import { useUndo } from "@/blocks/undo";
 import { deleteConversation, useConversations, useHidden, type Conversation } from "./api";
+import { usePendingIds } from "./asking";
 import { exportUrl } from "./exporting";
 import { RenameDialog } from "./RenameDialog";
 import { ShareDialog } from "./ShareDialog";
@@ -79,8 +80,9 @@ export function ConversationList({ onChosen }: { onChosen?: () => void }) {
   const { hidden } = useHidden();
   const all = conversations.data?.pages.flatMap((page) => page.items) ?? [];
   const open = useParams()["*"];
+  const asking = usePendingIds();
   // A conversation whose only question was not kept has nothing to come back to.
-  const rows = all.filter(({ id, turns }) => !hidden.includes(id) && (turns > 0 || id === open));
+  const rows = all.filter(({ id, turns }) => !hidden.includes(id) && (turns > 0 || id === open || asking.includes(id)));
   return (
     <nav className={styles.list} aria-label={t("conversations")}>
       <div className={styles.listHead}>
@@ -103,7 +105,7 @@ export function ConversationList({ onChosen }: { onChosen?: () => void }) {
       </div>
       <Loaded query={conversations} rows={6}>
         {() =>
-          rows.length ? (
+          rows.length || conversations.hasNextPage ? (
             <ul className={styles.rows}>
               {rows.map((row) => (
                 <Row key={row.id} row={row} onDialog={setDialog} onChosen={onChosen} />

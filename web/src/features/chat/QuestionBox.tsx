@@ -79,8 +79,9 @@ export function QuestionBox({ draftKey, onAsk, onStop, large, autoFocus, placeho
     clear();
   };
   const press = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
     if (event.key === "Escape" && event.target instanceof HTMLElement) event.target.blur();
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     void submit();
   };

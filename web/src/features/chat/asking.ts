@@ -57,9 +57,21 @@ export function usePending(conversationId: string): Pending | undefined {
   return useSyncExternalStore(subscribe, () => pending.get(conversationId));
 }
 
+/** The conversations with a question on its way, or one that failed. */
+export function usePendingIds(): string[] {
+  return useSyncExternalStore(subscribe, () => [...pending.keys()].join(" "))
+    .split(" ")
+    .filter(Boolean);
+}
+
 /** Take away the notice of a failure. */
 export function forgetFailure(conversationId: string): void {
   if (pending.get(conversationId)?.error) update(conversationId, null);
+}
+
+/** The server counts a question from when it is begun, not from when it is answered. */
+function relist(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ queryKey: ["conversations"] });
 }
 
 function keep(client: QueryClient, conversationId: string, turn: Turn): void {
@@ -73,7 +85,7 @@ function keep(client: QueryClient, conversationId: string, turn: Turn): void {
         }
       : now,
   );
-  void client.invalidateQueries({ queryKey: ["conversations"] });
+  void relist(client);
   void client.invalidateQueries({ queryKey: ["home"] });
 }
 
@@ -86,6 +98,7 @@ function apply(client: QueryClient, conversationId: string, event: string, data:
       understoodAs: said.follow_up ? said.understood_as : null,
       asOf: said.as_of,
     });
+    void relist(client);
   } else if (event === "evidence") {
     update(conversationId, { hits: (data as { hits: EvidenceHit[] }).hits });
   } else if (event === "sentence") {
@@ -142,10 +155,11 @@ export async function ask(
   } catch (cause) {
     if (abort.signal.aborted) {
       update(conversationId, null);
-      await client.invalidateQueries({ queryKey: conversationKey(conversationId) });
+      await Promise.all([client.invalidateQueries({ queryKey: conversationKey(conversationId) }), relist(client)]);
       return;
     }
     const error = cause instanceof ApiError ? cause : new ApiError(0, "broken", String(cause), "");
     update(conversationId, { error });
+    void relist(client);
   }
 }

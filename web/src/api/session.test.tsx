@@ -44,6 +44,22 @@ describe("the session", () => {
     expect(read()).toBeUndefined();
   });
 
+  it("keeps half-written words for the one who wrote them, and for nobody else", async () => {
+    const { result } = begin("a");
+    const signIn = async (id: string) => {
+      answer(id);
+      await act(() => result.current.signIn.mutateAsync({ login: id, password: "p", method: "password" }));
+    };
+    await signIn("a");
+    sessionStorage.setItem("yinshu.draft.new", "half a question");
+    localStorage.setItem("yinshu.comment.v1", "half a comment");
+    await signIn("a");
+    expect(sessionStorage.getItem("yinshu.draft.new")).toBe("half a question");
+    await signIn("b");
+    expect(sessionStorage.getItem("yinshu.draft.new")).toBeNull();
+    expect(localStorage.getItem("yinshu.comment.v1")).toBeNull();
+  });
+
   it("does not take over an answer that was on its way to the person before", async () => {
     const { client, result, wrapper } = begin("a");
     let arrive: (rows: string[]) => void = () => undefined;

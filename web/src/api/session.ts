@@ -39,9 +39,25 @@ export interface Session {
 
 const KEY = ["session"];
 
+const LAST_PERSON = "yinshu.person";
+const WRITINGS = ["yinshu.draft.", "yinshu.comment."];
+
+/** Half-written questions and comments wait for the one who wrote them; the next person must not find them. */
+function forgetWritingsOfOthers(person: Person | null): void {
+  if (!person) return;
+  const last = localStorage.getItem(LAST_PERSON);
+  if (last === person.id) return;
+  for (const held of last ? [sessionStorage, localStorage] : []) {
+    const names = Object.keys(held).filter((name) => WRITINGS.some((start) => name.startsWith(start)));
+    for (const name of names) held.removeItem(name);
+  }
+  localStorage.setItem(LAST_PERSON, person.id);
+}
+
 /** Take a session over; when it is another person's, or nobody's, what the one before had read is forgotten. */
 function kept(client: QueryClient, session: Session): Session {
   setCsrfToken(session.csrf_token ?? "");
+  forgetWritingsOfOthers(session.person);
   const before = client.getQueryData<Session>(KEY);
   if (before && before.person?.id !== session.person?.id) {
     // Not clear(): the session's own query is being watched, and has to live on.

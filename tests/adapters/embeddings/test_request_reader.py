@@ -22,6 +22,13 @@ def test_the_wish_decides(harmful: str, harmless: str) -> None:
 def test_the_same_text_has_the_same_odds_and_length_is_bounded() -> None:
     reader = shipped_request_reader()
     long = "各分行应当按季度报送检查情况，" * 400
-    assert reader.odds(long) == pytest.approx(reader.odds(long + "再加一句。"))
+    assert reader.odds(long) == pytest.approx(reader.odds(long + long))
     assert reader.odds("") == pytest.approx(reader.odds(""))
     assert reader.version.startswith("request_reader_")
+
+
+def test_the_tail_of_a_long_text_is_read_too() -> None:
+    reader = shipped_request_reader()
+    harmless = "各分行应当按季度报送检查情况，" * 40
+    assert reader.odds(harmless + PAIRS[0][0]) > reader.odds(harmless) + 1.0
+    assert reader.odds(PAIRS[0][0] + harmless) > reader.odds(harmless) + 1.0

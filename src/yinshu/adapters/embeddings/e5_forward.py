@@ -103,10 +103,18 @@ class E5Forward:
             np.array([ends[i] - len(prefix) for i in own], dtype=np.int64),
         )
 
-    def whole(self, text: str, *, is_query: bool, tokens_max: int) -> Floats:
-        """The last hidden states of a text's first tokens, its prefix and the marks of begin and end among them."""
-        ids = self._tokenizer.tokens((QUERY_PREFIX if is_query else PASSAGE_PREFIX) + text)[:tokens_max]
-        return self._states([self._tokenizer.begin, *ids, self._tokenizer.end])
+    def head_and_tail(self, text: str, *, is_query: bool, tokens_max: int) -> tuple[Floats, ...]:
+        """The last hidden states of a text, with those of its prefix and the marks of begin and end.
+
+        A text of more than `tokens_max` tokens gives two windows of that length: its head, and its tail.
+        """
+        prefix = QUERY_PREFIX if is_query else PASSAGE_PREFIX
+        ids = self._tokenizer.tokens(prefix + text)
+        windows = [ids[:tokens_max]]
+        if len(ids) > tokens_max:
+            before = self._tokenizer.tokens(prefix.strip())
+            windows.append([*before, *ids[len(before) - tokens_max :]])
+        return tuple(self._states([self._tokenizer.begin, *ids, self._tokenizer.end]) for ids in windows)
 
     def _states(self, window: Sequence[int]) -> Floats:
         """The last hidden states of a window, shape (tokens, width)."""

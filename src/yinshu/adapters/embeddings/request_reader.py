@@ -19,7 +19,7 @@ from yinshu.adapters.embeddings.query_adapter import LayerCorrection, QueryAdapt
 
 READER_FILE = "request_reader.npz"
 TOKENS_MAX = 160
-"""A longer request is read up to here."""
+"""Of a longer request so many tokens at its head and so many at its tail are read, each by itself."""
 PARTS = ("qkv", "out", "up")
 
 
@@ -41,8 +41,13 @@ class RequestReader:
         return self._version
 
     def odds(self, text: str) -> float:
-        """Log odds, above 0 where harm is likelier than not; one pass of the network on the caller's thread."""
-        states = self._made().whole(text, is_query=True, tokens_max=TOKENS_MAX)
+        """Log odds, above 0 where harm is likelier than not; of a long text the higher of its head's and its tail's.
+
+        One pass of the network on the caller's thread, two for a long text.
+        """
+        return max(map(self._odds, self._made().head_and_tail(text, is_query=True, tokens_max=TOKENS_MAX)))
+
+    def _odds(self, states: Floats) -> float:
         weights = states @ self._attention
         weights = np.exp(weights - weights.max())
         attended = weights @ states / weights.sum()

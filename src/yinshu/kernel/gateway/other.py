@@ -11,10 +11,10 @@ import numpy as np
 
 from yinshu.kernel.gateway.call import Gateway
 from yinshu.kernel.gateway.embed import checked
-from yinshu.kernel.gateway.errors import BadModel, GatewayError, UpstreamRefused
+from yinshu.kernel.gateway.errors import BadModel, ContentBlocked, GatewayError, UpstreamRefused
 from yinshu.kernel.gateway.ports import Embedder, Vectors
 from yinshu.kernel.gateway.prepare import Task, chain_of, digest
-from yinshu.kernel.gateway.records import Caller, Capability, GuardWord, Tokens
+from yinshu.kernel.gateway.records import Caller, CallStatus, Capability, GuardWord, Tokens
 from yinshu.kernel.gateway.relay import tokens_of
 from yinshu.kernel.gateway.tokens import estimate_tokens
 
@@ -35,8 +35,9 @@ class OtherCalls:
     async def embed(self, caller: Caller, body: Mapping[str, Any]) -> Json:
         """Vectors in OpenAI's form. Raises YinshuError."""
         texts = _texts(body.get("input"))
-        task, passed = self._admitted(caller, body.get("model"), "embed", texts)
+        task = self._admitted(caller, body.get("model"), "embed", texts)
         try:
+            passed = await self._screened(task, texts)
             if task.chain[0].kind == "builtin":
                 vectors = await asyncio.to_thread(self._vectors, passed)
                 task.model = task.chain[0]
@@ -59,8 +60,10 @@ class OtherCalls:
         query, documents = body.get("query"), _documents(body.get("documents"))
         if not isinstance(query, str) or not query:
             raise BadModel("query 应为要比较的文字，请对照接口说明修改。")
-        task, passed = self._admitted(caller, body.get("model"), "rerank", [query, *documents])
+        texts = [query, *documents]
+        task = self._admitted(caller, body.get("model"), "rerank", texts)
         try:
+            passed = await self._screened(task, texts)
             if task.chain[0].kind == "builtin":
                 task.model = task.chain[0]
                 scores = await asyncio.to_thread(self._scores, passed[0], passed[1:])
@@ -81,15 +84,18 @@ class OtherCalls:
 
     async def transcribe(self, caller: Caller, fields: Mapping[str, str], file: tuple[str, bytes]) -> Json:
         """What is said in a recording; the text is checked like any answer. Raises YinshuError."""
-        task, _ = self._admitted(caller, fields.get("model"), "asr", [fields.get("prompt", "")])
+        texts = [fields.get("prompt", "")]
+        task = self._admitted(caller, fields.get("model"), "asr", texts)
         try:
+            await self._screened(task, texts)
             sent = [(name, fields[name]) for name in FORM_FIELDS if name in fields and name != "response_format"]
             answer = await self._gateway.sender.upload(task, "/audio/transcriptions", sent, file)
             text = answer.get("text")
             if not isinstance(text, str):
                 raise UpstreamRefused("语音模型没有返回文字，请检查录音格式后重试。")
-            shown, word = self._gateway.screen.text_in(text, caller.application, "data")
-            task.verdict_out, task.tokens = word, Tokens(0, estimate_tokens(text), estimated=True)
+            task.tokens = Tokens(0, estimate_tokens(text), estimated=True)
+            ((shown, word),) = await asyncio.to_thread(self._checked, [text], caller.application)
+            task.verdict_out = word
             await self._end(task)
         except GatewayError as error:
             await self._fail(task, error)
@@ -98,15 +104,26 @@ class OtherCalls:
             self._gateway.quotas.settle(caller, task.tokens.total, stream=False)
         return {**answer, "text": shown}
 
-    def _admitted(
-        self, caller: Caller, name: object, capability: Capability, texts: Sequence[str]
-    ) -> tuple[Task, list[str]]:
+    def _admitted(self, caller: Caller, name: object, capability: Capability, texts: Sequence[str]) -> Task:
+        """A call within its quota; who calls this settles it."""
         chain = chain_of(self._gateway.registry, caller, name, capability)
         task = Task(caller, capability, chain, streamed=False, prompt_sha256=digest(list(texts)))
-        checked_texts = [self._gateway.screen.text_in(text, caller.application, "data") for text in texts]
-        task.verdict_in = _strictest([word for _, word in checked_texts])
         self._gateway.quotas.admit(caller, stream=False)
-        return task, [text for text, _ in checked_texts]
+        return task
+
+    async def _screened(self, task: Task, texts: Sequence[str]) -> list[str]:
+        """What the guard lets through, read beside the event loop. Raises ContentBlocked."""
+        try:
+            passed = await asyncio.to_thread(self._checked, texts, task.caller.application)
+        except ContentBlocked as error:
+            policy = self._gateway.screen.policy(task.caller.application)
+            task.verdict_in = GuardWord("block", policy.tag, tuple(error.detail.split(",")))
+            raise
+        task.verdict_in = _strictest([word for _, word in passed])
+        return [text for text, _ in passed]
+
+    def _checked(self, texts: Sequence[str], application: str) -> list[tuple[str, GuardWord]]:
+        return [self._gateway.screen.text_in(text, application, "data") for text in texts]
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
         return checked(self.embedder, self.embedder.embed_passages(texts), len(texts))
@@ -122,7 +139,8 @@ class OtherCalls:
     async def _fail(self, task: Task, error: GatewayError) -> None:
         if not task.recorded:
             task.recorded = True
-            await self._gateway.recorder.record(task.call("failed", error=error.code))
+            status: CallStatus = "blocked" if isinstance(error, ContentBlocked) else "failed"
+            await self._gateway.recorder.record(task.call(status, error=error.code))
 
 
 def _strictest(words: Sequence[GuardWord]) -> GuardWord:

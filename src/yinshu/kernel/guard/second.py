@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+import unicodedata
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
@@ -16,6 +18,16 @@ CERTAIN_SCORE = 0.5
 """The most that is said of a request that was not read again; below every threshold."""
 READER_MOST = 4.0
 """Log odds of the reader count up to here: it is trained on targets that are never surer."""
+
+
+QUICK_SURE = 0.94
+"""From this score on the reader cannot veto the quick classifier; above every score of the shipped policies."""
+LETTERS_BETWEEN_MARKS = 4
+"""Ordinary writing has at least this many ideographs to a mark or space; a request cut finer is also read mended."""
+_IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff]"
+_LETTER = re.compile(_IDEOGRAPH)
+_MARKS = re.compile(rf"(?<={_IDEOGRAPH})[\W_]+(?={_IDEOGRAPH})")
+_SPELT_OUT = re.compile(rf"(?:{_IDEOGRAPH}[\W_]+){{3}}{_IDEOGRAPH}")
 
 
 class TakesTime(Exception):
@@ -85,13 +97,34 @@ class TwiceRead:
         return max((self._judge(part, read if part is text else None) for part in judged_parts(text)), key=_probability)
 
     def _judge(self, text: str, read: Reading | None) -> Risk:
-        seen = self.first.seen(text, read)
+        reading = read or Reading(text)
+        seen = self.first.seen(text, reading)
         odds = self.first.odds(seen)
+        quick = self.first.scored(odds)
+        if quick >= max(QUICK_SURE, self.threshold):
+            return Risk(quick, self.first.category(seen))
         if odds < self.blend.least_quick(math.log(self.threshold / (1.0 - self.threshold))):
-            return Risk(min(self.first.scored(odds), CERTAIN_SCORE), "")
-        both = self.blend.together(odds, self.reader.odds(text))
+            return Risk(min(quick, CERTAIN_SCORE), "")
+        both = self.blend.together(odds, max(map(self.reader.odds, forms_read(reading))))
         probability = 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, both))))
         return Risk(probability, self.first.category(seen) if probability >= self.threshold else "")
+
+
+def forms_read(reading: Reading) -> tuple[str, ...]:
+    """What the reader reads of a request: the text as written, and without its disguise when it wears one."""
+    plain = reading.plain.text
+    letters = "".join(filter(str.isalnum, reading.lower.text))
+    if _cut_up(plain) or letters != reading.joined.text:
+        return reading.original, reading.joined.text
+    if any(unicodedata.category(letter) == "Cf" for letter in reading.original):
+        return reading.original, plain
+    return (reading.original,)
+
+
+def _cut_up(text: str) -> bool:
+    """Whether marks or spaces stand between single ideographs, or more of them than in ordinary writing."""
+    marks = len(_MARKS.findall(text))
+    return marks * LETTERS_BETWEEN_MARKS > len(_LETTER.findall(text)) or _SPELT_OUT.search(text) is not None
 
 
 def _probability(risk: Risk) -> float:

@@ -11,8 +11,9 @@ import pypdfium2
 import pytest
 
 from yinshu.api.platform import IngestOrder
-from yinshu.app import open_application
+from yinshu.app import intake, open_application
 from yinshu.app.intake import UPLOAD_AGE_SECONDS, sweep_uploads
+from yinshu.kernel.knowledge.intake_jobs import IntakeJobs
 from yinshu.settings import KIB, Settings
 
 TEXT = "尾箱管理办法\n第一条 尾箱交接应当双人会同。\n第二条 本办法自2020年1月1日起施行。\n"
@@ -58,3 +59,23 @@ def test_what_a_killed_server_left_of_an_upload_goes_and_what_is_coming_in_stays
     assert not old.exists()
     assert (new / "rule.txt").exists()
     assert sweep_uploads(tmp_path / "nowhere") == 0
+
+
+def test_an_upload_that_goes_while_they_are_swept_keeps_nothing_from_being_swept(tmp_path: Path) -> None:
+    then = time.time() - UPLOAD_AGE_SECONDS - 1
+    for name in ("a", "c"):
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (then, then))
+    # Listed, but not there when it is looked at.
+    (tmp_path / "b").symlink_to(tmp_path / "gone")
+    assert sweep_uploads(tmp_path) == 2
+    assert [one.name for one in tmp_path.iterdir()] == ["b"]
+
+
+def test_open_batches_are_taken_up_before_uploads_are_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(IntakeJobs, "resume", lambda _jobs: done.append("resumed"))
+    monkeypatch.setattr(intake, "sweep_uploads", lambda _folder: done.append("swept"))
+    with open_application(Settings(home=tmp_path / "home"), create=True) as application:
+        application.platform.jobs.list_jobs()
+    assert done == ["resumed", "swept"]

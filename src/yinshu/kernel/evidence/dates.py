@@ -165,6 +165,7 @@ def add_period(start: date, count: Decimal, unit: PeriodUnit) -> date | None:
     return None
 
 
-def show_date(day: date) -> str:
-    """2026年8月15日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+def show_date(day: date, *, with_year: bool = True) -> str:
+    """2026年8月15日, or 8月15日 where the year is not known."""
+    shown = f"{day.month}月{day.day}日"
+    return f"{day.year}年{shown}" if with_year else shown

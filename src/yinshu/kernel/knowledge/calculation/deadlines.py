@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from yinshu.kernel.evidence.dates import PeriodUnit, add_period, show_date
 from yinshu.kernel.knowledge.calculation.anchors import (
@@ -20,6 +21,7 @@ from yinshu.kernel.knowledge.calculation.moments import (
     WORKING_DAYS,
     clock_deadline,
     date_of,
+    days_apart,
     full_dates,
     yearless_days,
     yearless_deadline,
@@ -117,19 +119,17 @@ def postponed(reading: Reading) -> Calculation | None:
     days = [f for f in days if 0 <= weekends[0].quantity.start - f.quantity.end <= 2]
     if len(days) != 1 or not _END_SAID.search(days[0].piece):
         return None
-    moment, weekend = days[0].quantity.moment, weekends[0].quantity.moment
-    assert moment is not None
+    weekend = weekends[0].quantity.moment
     assert weekend is not None
     assert weekend.weekday is not None
     step = 7 - weekend.weekday
-    start = date(moment.year or 2001, moment.month or 1, moment.day or 1)
-    last = date.fromordinal(start.toordinal() + step)
-    if (moment.month, moment.day) == (2, 29) or (moment.year is None and (start.month == 2 or last.year != start.year)):
+    found = days_apart(days[0], Decimal(step), "日")
+    if found is None:
         return None
-    shown = [show_date(day) if moment.year else f"{day.month}月{day.day}日" for day in (start, last)]
-    expression = f"{shown[0]}＋{step}日＝{shown[1]}"
-    answer = f"顺延至{shown[1]}（{expression}），仅扣除周末，未计法定节假日。"
-    return Calculation("deadline", expression, answer, shown[1], inputs_of(days[0], weekends[0]), tuple(indexes))
+    start, last = found
+    expression = f"{start}＋{step}日＝{last}"
+    answer = f"顺延至{last}（{expression}）{WEEKEND_NOTE}。"
+    return Calculation("deadline", expression, answer, last, inputs_of(days[0], weekends[0]), tuple(indexes))
 
 
 def _shift(start: date, term: Figure, sign: int) -> date | None:

@@ -94,11 +94,7 @@ def _span(
 
 
 def _show_moment(moment: datetime, by_weekday: bool, with_clock: bool, yearless: bool) -> str:
-    day = show_date(moment.date())
-    if by_weekday:
-        day = f"周{WEEKDAYS[moment.weekday()]}"
-    elif yearless:
-        day = f"{moment.month}月{moment.day}日"
+    day = f"周{WEEKDAYS[moment.weekday()]}" if by_weekday else show_date(moment.date(), with_year=not yearless)
     if not with_clock:
         return day
     half, hour = ("上午", moment.hour) if moment.hour < NOON else ("下午", moment.hour - NOON)
@@ -117,26 +113,31 @@ def yearless_deadline(reading: Reading, term: Figure, lead: str) -> Calculation 
         return _from_weekday(reading, days[0], term, lead)
     if term.quantity.unit not in _UNITS:
         return None
-    result = _day_after(days[0], term.value, _UNITS[term.quantity.unit])
-    moment = days[0].quantity.moment
-    if result is None or moment is None:
+    found = days_apart(days[0], term.value, _UNITS[term.quantity.unit])
+    if found is None:
         return None
-    expression = f"{moment.month}月{moment.day}日＋{show(term.quantity)}＝{result}"
+    start, result = found
+    expression = f"{start}＋{show(term.quantity)}＝{result}"
     answer = f"{lead}{result}（{expression}）。"
     return Calculation("deadline", expression, answer, result, inputs_of(days[0], term), used_of(term))
 
 
-def _day_after(figure: Figure, count: Decimal, unit: PeriodUnit) -> str | None:
-    """11月16日 plus a period, when every year gives the same day and the year is not left."""
+def days_apart(figure: Figure, count: Decimal, unit: PeriodUnit) -> tuple[str, str] | None:
+    """A day of the question and the day a period later, as they are shown.
+
+    Of a day without a year only when every year gives the same day and the year is not left.
+    """
     moment = figure.quantity.moment
-    ends = set()
-    for year in PLAIN_YEARS:
-        start = replace(moment, year=year).as_date() if moment else None
+    assert moment is not None
+    found = set()
+    for year in (moment.year,) if moment.year else PLAIN_YEARS:
+        start = replace(moment, year=year).as_date()
         end = add_period(start, count, unit) if start else None
-        if start is None or end is None or end.year != year:
+        if start is None or end is None or (moment.year is None and end.year != year):
             return None
-        ends.add(f"{end.month}月{end.day}日")
-    return ends.pop() if len(ends) == 1 else None
+        known = moment.year is not None
+        found.add((show_date(start, with_year=known), show_date(end, with_year=known)))
+    return found.pop() if len(found) == 1 else None
 
 
 def _from_weekday(reading: Reading, day: Figure, term: Figure, lead: str) -> Calculation | None:
@@ -144,18 +145,15 @@ def _from_weekday(reading: Reading, day: Figure, term: Figure, lead: str) -> Cal
     weekdays = _moments(reading, "weekday")
     if len(weekdays) != 1 or not 0 <= weekdays[0].quantity.start - day.quantity.end <= 2:
         return None
-    moment, started = day.quantity.moment, weekdays[0].quantity.moment
-    assert moment is not None
+    started = weekdays[0].quantity.moment
     assert started is not None
     first = MONDAY.date() + timedelta(days=started.weekday or 0)
     last = add_period(first, term.value, "工作日")
-    result = _day_after(day, Decimal((last - first).days), "日") if last else None
-    if last is None or result is None:
+    found = days_apart(day, Decimal((last - first).days), "日") if last else None
+    if last is None or found is None:
         return None
+    start, result = found
     names = f"周{WEEKDAYS[first.weekday()]}", f"周{WEEKDAYS[last.weekday()]}"
-    expression = (
-        f"{names[0]}＋{show(term.quantity)}＝{names[1]}，"
-        f"{moment.month}月{moment.day}日＋{(last - first).days}日＝{result}"
-    )
+    expression = f"{names[0]}＋{show(term.quantity)}＝{names[1]}，{start}＋{(last - first).days}日＝{result}"
     answer = f"{lead}{result}（{expression}）{WEEKEND_NOTE}。"
     return Calculation("deadline", expression, answer, result, inputs_of(day, weekdays[0], term), used_of(term))

@@ -30,8 +30,8 @@ def test_a_policy_goes_from_draft_to_a_second_person(client: TestClient) -> None
     refused = client.post(f"/api/guard/policies/{draft['id']}/approve")
     assert refused.status_code == 403
     assert "第二人" in refused.json()["message"]
-    wrong = client.post("/api/guard/policies", json={"body": json.dumps({"name": "x"})})
-    assert wrong.status_code == 400
+    for body in (json.dumps({"name": "x"}), '{"name":', "[]", "策略"):
+        assert client.post("/api/guard/policies", json={"body": body}).status_code == 400
 
 
 def test_a_word_list_comes_in_and_goes_out(client: TestClient, platform: Platform) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, File, Form, Query, UploadFile
 from fastapi.concurrency import run_in_threadpool
 
 from yinshu.api.auth import Caller, Wired
@@ -106,6 +106,15 @@ async def import_people(
         return render_roster(platform.people.roster.take_in(caller, rows, dry_run=dry_run, with_passwords=passwords))
 
     return await run_in_threadpool(work)
+
+
+@router.get("/people/names")
+def name_people(
+    platform: Wired, caller: Caller, ids: Annotated[list[str], Query(max_length=PEOPLE_LISTED_MAX)]
+) -> JsonObject:
+    """Names and departments for ids, those who left as well, so that no page has to show an id."""
+    require(caller, "read", DIRECTORY)
+    return {"items": [{**render_card(one), "status": one.status} for one in platform.people.staff.named(ids)]}
 
 
 @router.get("/people/{person_id}")

@@ -248,3 +248,14 @@ def test_only_administrators_of_people_touch_people(office: PeopleOffice, admin:
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_ids_have_names_and_whoever_left_keeps_theirs(office: PeopleOffice) -> None:
+    kept, _ = office.staff.create(LOCAL, NewPerson("lina", "李娜"), with_password=False)
+    gone, _ = office.staff.create(LOCAL, NewPerson("zhaoqi", "赵琦"), with_password=False)
+    office.staff.disable(LOCAL, gone.id, None)
+
+    named = office.staff.named([gone.id, kept.id, kept.id, "usr_nobody"])
+
+    assert [(one.name, one.status) for one in named] == [("李娜", "active"), ("赵琦", "disabled")]
+    assert office.staff.named([]) == []

@@ -60,7 +60,7 @@ class KeptVerdict:
 
 def draft_policy(connection: Connection, clock: Clock, body: str, *, by: str) -> Versioned:
     """Keep a draft; its version follows the last of its name. Raises PolicyRejected for what cannot be read."""
-    given = json.loads(body) if body.strip().startswith("{") else {}
+    given = _fields_of(body)
     policy = read_policy(json.dumps({**given, "version": _next_version(connection, str(given.get("name", "")))}))
     row = {
         "id": new_id("pol"),
@@ -74,6 +74,15 @@ def draft_policy(connection: Connection, clock: Clock, body: str, *, by: str) ->
     connection.execute(insert(policies).values(row))
     _record(connection, clock, by, "guard.policy_drafted", str(row["id"]), f"{policy.name}@{policy.version}")
     return get_version(connection, policies, str(row["id"]))
+
+
+def _fields_of(body: str) -> dict[str, Any]:
+    try:
+        given = json.loads(body)
+    except ValueError:
+        # Nothing that can be read, as `read_policy` says with what to do.
+        return {}
+    return given if isinstance(given, dict) else {}
 
 
 def _next_version(connection: Connection, name: str) -> int:

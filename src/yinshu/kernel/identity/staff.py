@@ -102,6 +102,11 @@ class Staff:
         with reading(self.engine) as connection:
             return required_person(connection, person_id)
 
+    def named(self, ids: Iterable[str]) -> list[Person]:
+        """The people of these ids, those who left as well; unknown ids are left out."""
+        with reading(self.engine) as connection:
+            return store.get_people(connection, ids)
+
     def create(self, by: Subject, new: NewPerson, *, with_password: bool) -> tuple[Person, str | None]:
         """Take somebody in; with a one-time password when asked for. Raises BadArgument, Conflict, NotAllowed."""
         require(by, "administer", PEOPLE)

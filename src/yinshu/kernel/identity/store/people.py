@@ -101,6 +101,12 @@ def get_person(connection: Connection, person_id: str) -> Person | None:
     return _one(connection, people.c.id == person_id)
 
 
+def get_people(connection: Connection, ids: Iterable[str]) -> list[Person]:
+    """The people of these ids, at most `IDS_PER_QUERY`, by login; unknown ids are left out."""
+    query = select(people).where(people.c.id.in_(sorted(set(ids))[:IDS_PER_QUERY])).order_by(people.c.login)
+    return _people(connection, connection.execute(query).all())
+
+
 def find_person(connection: Connection, login: str) -> Person | None:
     """The person of this login (in any case), or None."""
     return _one(connection, people.c.login == login.strip().lower())

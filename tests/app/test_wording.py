@@ -30,9 +30,9 @@ CITATION = Citation(1, "办法", "a.txt", "ver_1", "第三条", TEXT, -1)
 EXTRACT = Answer("answered", TEXT, (AnswerSentence(TEXT, (1,), True),), (CITATION,), confidence=0.9)
 
 
-def asked(composer: str, level: int = 0) -> Asked:
+def asked(composer: str, level: int = 0, clause_id: int = -1) -> Asked:
     version = VersionInfo("ver_1", "doc_1", "col_1", "办法", "a.txt", level=level)
-    clause = StoredClause(-1, version, 1, (), "第三条", "article", TEXT, "", "", 1, 1, None, None, None)
+    clause = StoredClause(clause_id, version, 1, (), "第三条", "article", TEXT, "", "", 1, 1, None, None, None)
     return Asked(local_operator(), "单位卡能不能支取现金？", "", date(2026, 11, 22), composer, attached=(clause,))
 
 
@@ -87,11 +87,21 @@ def test_the_model_words_what_holds_and_is_named(desk: ModelDesk, wording: Wordi
 def test_a_contradiction_is_kept_with_its_run(desk: ModelDesk, wording: Wording, servers: PlayedServers) -> None:
     register(desk)
     servers.answer = says("单位卡可以支取现金。[1]")
-    composed = wording(asked("model"), EXTRACT, time.perf_counter())
-    assert (composed.by, composed.answer) == ("extractive", EXTRACT)
+    extract = replace(EXTRACT, citations=(replace(CITATION, clause_id=7),))
+    composed = wording(asked("model", clause_id=7), extract, time.perf_counter())
+    assert (composed.by, composed.answer) == ("extractive", extract)
     wording.keep_cases("run_1", composed.cases)
     [case] = desk.cases()
     assert (case.run_id, case.model, case.sentence) == ("run_1", "m", "单位卡可以支取现金。")
+
+
+def test_what_a_model_made_of_somebodys_own_file_is_no_case(
+    desk: ModelDesk, wording: Wording, servers: PlayedServers
+) -> None:
+    register(desk)
+    servers.answer = says("单位卡可以支取现金。[1]")
+    composed = wording(asked("model"), EXTRACT, time.perf_counter())
+    assert (composed.by, composed.cases) == ("extractive", ())
 
 
 def test_a_model_that_fails_is_stood_in_for(desk: ModelDesk, wording: Wording, servers: PlayedServers) -> None:

@@ -13,9 +13,10 @@ from typing import Annotated, Any
 import structlog
 from pydantic import Field
 
+from yinshu.api.model_cases import CasesRequest, list_cases
 from yinshu.api.platform import Platform
 from yinshu.api.render import JsonObject
-from yinshu.api.render_models import render_cascade, render_case, render_model, render_quota, render_usage
+from yinshu.api.render_models import render_cascade, render_model, render_quota, render_usage
 from yinshu.api.requests import Name, NoParameters, Request, RequiredName
 from yinshu.kernel.base.errors import BadArgument
 from yinshu.kernel.base.ids import new_id
@@ -355,11 +356,6 @@ def choose_point(platform: Platform, subject: Subject, request: ThresholdRequest
     return render_cascade(chosen)
 
 
-def list_cases(platform: Platform, _subject: Subject, _request: NoParameters) -> JsonObject:
-    """Sentences of models that said something else than their clause."""
-    return {"items": [render_case(one) for one in platform.models.cases()]}
-
-
 OPERATIONS: tuple[tuple[str, type[Request], Action, str, Callable[..., JsonObject]], ...] = (
     ("models", NoParameters, "read", "model", list_models),
     ("model_save", ModelRequest, "configure", "model", save),
@@ -371,7 +367,7 @@ OPERATIONS: tuple[tuple[str, type[Request], Action, str, Callable[..., JsonObjec
     ("model_swap_test", SwapRequest, "configure", "model", run_swap),
     ("cascade_bench", CascadeBenchRequest, "configure", "model", run_cascade_bench),
     ("model_matrix", NoParameters, "read", "model", matrix),
-    ("model_cases", NoParameters, "read", "model", list_cases),
+    ("model_cases", CasesRequest, "read", "model", list_cases),
     ("quotas", NoParameters, "read", "usage", list_quotas),
     ("quota_save", QuotaRequest, "configure", "model", save_quota),
     ("usage", UsageRequest, "read", "usage", usage),

@@ -15,6 +15,7 @@ from pydantic import Field
 from yinshu.api import modelling, operations
 from yinshu.api.auth import Caller, Wired
 from yinshu.api.events import Event, event_stream
+from yinshu.api.model_cases import CasesRequest
 from yinshu.api.platform import Platform
 from yinshu.api.render_models import usage_csv
 from yinshu.api.requests import NoParameters, Request, RequiredName
@@ -66,9 +67,9 @@ def matrix(platform: Wired, caller: Caller) -> dict[str, Any]:
 
 
 @router.get("/models/cases")
-def list_cases(platform: Wired, caller: Caller) -> dict[str, Any]:
-    """Sentences of models that contradicted their clause."""
-    return operations.perform(platform, caller, "model_cases", NoParameters())
+def list_cases(platform: Wired, caller: Caller, wanted: Annotated[CasesRequest, Query()]) -> dict[str, Any]:
+    """Sentences of models that contradicted their clause, with what the clause says."""
+    return operations.perform(platform, caller, "model_cases", wanted)
 
 
 @router.post("/models")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from yinshu.kernel.gateway.desk import EndpointReport
-from yinshu.kernel.gateway.records import Cascade, Model, ModelCase, Quota, UsageFilter, UsageRow
+from yinshu.kernel.gateway.records import Cascade, Model, Quota, UsageFilter, UsageRow
 
 JsonObject = dict[str, Any]
 USAGE_COLUMNS = ("key", "calls", "input_tokens", "output_tokens", "cost", "failed", "blocked")
@@ -103,11 +103,6 @@ def render_cascade(cascade: Cascade) -> JsonObject:
         "points": [asdict(point) for point in cascade.points],
         "chosen_at": cascade.chosen_at.isoformat() if cascade.chosen_at else None,
     }
-
-
-def render_case(case: ModelCase) -> JsonObject:
-    """A sentence that contradicted its clause."""
-    return {**asdict(case), "at": case.at.isoformat(), "faults": [list(fault) for fault in case.faults]}
 
 
 def _money(amount: Decimal) -> str:

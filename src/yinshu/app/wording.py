@@ -119,4 +119,6 @@ class Wording:
         return tuple(
             ModelCase(new_id("case"), now, "", model, one.sentence, one.clause_id, one.faults)
             for one in worded.contradictions
+            # What a person uploaded for themselves is nobody else's to read, not even as a model misread it.
+            if one.clause_id > 0
         )

@@ -239,10 +239,10 @@ class ModelDesk:
         with reading(self._engine) as connection:
             return store.get_cascade(connection, name)
 
-    def cases(self) -> list[ModelCase]:
-        """The latest sentences of models that contradicted their clause."""
+    def cases(self, model: str = "", after: str = "", limit: int = 50) -> list[ModelCase]:
+        """Sentences of models that contradicted their clause, newest first; `after` is the id of the last one seen."""
         with reading(self._engine) as connection:
-            return store.list_cases(connection)
+            return store.list_cases(connection, model, after, limit)
 
     def keep_cases(self, cases: Sequence[ModelCase]) -> None:
         """Keep such sentences."""

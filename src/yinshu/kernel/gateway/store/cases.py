@@ -9,8 +9,6 @@ from sqlalchemy import Connection, insert, select
 from yinshu.kernel.gateway.records import ModelCase
 from yinshu.kernel.gateway.tables import model_cases
 
-CASES_LISTED = 200
-
 
 def add_cases(connection: Connection, cases: Sequence[ModelCase]) -> None:
     """Keep cases."""
@@ -30,9 +28,13 @@ def add_cases(connection: Connection, cases: Sequence[ModelCase]) -> None:
         connection.execute(insert(model_cases), rows)
 
 
-def list_cases(connection: Connection) -> list[ModelCase]:
-    """The latest cases, newest first."""
-    query = select(model_cases).order_by(model_cases.c.at.desc(), model_cases.c.id).limit(CASES_LISTED)
+def list_cases(connection: Connection, model: str, after: str, limit: int) -> list[ModelCase]:
+    """Cases of a model ("" for all), newest first, from behind the case `after`. Ids sort by time of making."""
+    query = select(model_cases).order_by(model_cases.c.id.desc()).limit(limit)
+    if model:
+        query = query.where(model_cases.c.model == model)
+    if after:
+        query = query.where(model_cases.c.id < after)
     return [
         ModelCase(
             row.id,

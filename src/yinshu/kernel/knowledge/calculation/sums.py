@@ -69,15 +69,12 @@ def _against(
     inputs, used = inputs_of(*amounts, limit), used_of(limit)
     bound, cap = limit.quantity.bound, show(limit.quantity)
     asks_sum = _ASKS_SUM.search(reading.question) is not None
-    if (ASKS_WHETHER.search(reading.question) or asks_sum) and bound in ("ge", "gt"):
+    compares = bound in ("ge", "gt") if asks_sum else ASKS_WHETHER.search(reading.question) is not None
+    if compares and bound is not None:
         meets = holds(limit.quantity, value)
         expression = f"{expression}，{shown}{_SIGN[bound][0 if meets else 1]}{cap}"
         kind: CalculationKind = "total" if asks_sum else "threshold"
         return Calculation(kind, expression, f"合计{shown}（{expression}）。", shown, inputs, used, meets=meets)
-    if asks_sum is False and ASKS_WHETHER.search(reading.question) and bound is not None:
-        meets = holds(limit.quantity, value)
-        expression = f"{expression}，{shown}{_SIGN[bound][0 if meets else 1]}{cap}"
-        return Calculation("threshold", expression, f"合计{shown}（{expression}）。", shown, inputs, used, meets=meets)
     if not ASKS_AMOUNT.search(reading.question) or bound in ("ge", "gt") or not _LIMIT.search(limit.segment):
         return None
     if value <= limit.value:

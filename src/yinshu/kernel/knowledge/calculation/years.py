@@ -20,19 +20,17 @@ from yinshu.kernel.knowledge.calculation.records import Calculation
 
 _RELATIVE = re.compile(r"(?:次年|下一?年度?|翌年|第二年|年度(?:终了|结束)后(?:的)?次年)\s*$")
 _AFTER_YEAR_END = re.compile(r"(?:年度|会计年度)(?:终了|结束|届满)(?:之日起|后)?(?:的)?\s*$")
-_ASKED_YEAR = re.compile(r"((?:19|20)\d{2})\s*年度?")
+_ASKED_YEAR = re.compile(r"((?:19|20)\d{2})\s*年度")
 
 
 def calendar(reading: Reading) -> Calculation | None:
     """次年3月底前, 年度终了后4个月内: the day for the year that the question names."""
     if not ASKS_DATE.search(reading.question):
         return None
-    years = set(re.findall(r"((?:19|20)\d{2})\s*年度", reading.question))
+    years = set(_ASKED_YEAR.findall(reading.question))
     if len(years) != 1:
         return None
     year = int(years.pop())
-    place = _ASKED_YEAR.search(reading.question)
-    assert place is not None
     relative = [
         f
         for f in reading.law_of("date")

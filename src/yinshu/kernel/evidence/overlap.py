@@ -13,10 +13,14 @@ def content(text: str) -> set[str]:
     return {character for character in text if character not in STOP and not character.isspace()}
 
 
+def character_pairs(text: str) -> list[str]:
+    """Its pairs of neighbouring characters, in their order."""
+    return [text[place : place + 2] for place in range(len(text) - 1)]
+
+
 def shared(a: str, b: str) -> float:
     """Shared content characters, plus 1.5 for each shared pair of neighbours."""
-    pairs = {a[i : i + 2] for i in range(len(a) - 1)} & {b[i : i + 2] for i in range(len(b) - 1)}
-    kept = sum(not set(pair) <= STOP for pair in pairs)
+    kept = sum(not set(pair) <= STOP for pair in set(character_pairs(a)) & set(character_pairs(b)))
     return len(content(a) & content(b)) + 1.5 * kept
 
 

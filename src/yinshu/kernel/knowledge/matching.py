@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from yinshu.kernel.evidence.overlap import character_pairs
 from yinshu.kernel.knowledge.records import LinkProposal
 from yinshu.kernel.knowledge.references import NumberKey, number_key
 from yinshu.kernel.knowledge.titles import bare_title, inner_titles_of_paths, plain_title
@@ -193,7 +194,6 @@ def _own_names(version: VersionFacts) -> frozenset[str]:
 
 def _overlap(one: str, other: str) -> float:
     """Return the share of the shorter name's character pairs that the other name has too."""
-    first = {one[place : place + 2] for place in range(len(one) - 1)}
-    second = {other[place : place + 2] for place in range(len(other) - 1)}
+    first, second = set(character_pairs(one)), set(character_pairs(other))
     smaller = min(len(first), len(second))
     return len(first & second) / smaller if smaller >= NAME_LENGTH_MIN else 0.0

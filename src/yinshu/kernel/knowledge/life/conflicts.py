@@ -138,9 +138,8 @@ def _nearly_alike(statements: Sequence[Statement]) -> Iterator[tuple[int, int]]:
     known = Counter(place for places in rare.values() for place in places)
     shared = Counter(both for places in rare.values() for both in combinations(places, 2))
     for (first, second), count in shared.items():
-        if count >= SHARED_SHARE_MIN * min(known[first], known[second]):
-            if apart(statements[first].form, statements[second].form):
-                continue
+        enough = count >= SHARED_SHARE_MIN * min(known[first], known[second])
+        if enough and not apart(statements[first].form, statements[second].form):
             yield first, second
 
 

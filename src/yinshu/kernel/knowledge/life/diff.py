@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Literal
 
+from yinshu.kernel.evidence.overlap import character_pairs
 from yinshu.kernel.knowledge.life.records import ReadClause
 
 DiffKind = Literal["same", "added", "removed", "changed"]
@@ -129,11 +130,12 @@ def _join_by_words(pairing: _Pairing) -> None:
     left = pairing.left_old()
     holders: dict[str, list[int]] = defaultdict(list)
     for place in left:
-        for pair in set(_pairs(pairing.old_words[place])):
+        for pair in set(character_pairs(pairing.old_words[place])):
             holders[pair].append(place)
     found: list[tuple[float, int, int]] = []
     for new in pairing.left_new():
-        shared = Counter(place for pair in set(_pairs(pairing.new_words[new])) for place in holders.get(pair, ()))
+        sought = set(character_pairs(pairing.new_words[new]))
+        shared = Counter(place for pair in sought for place in holders.get(pair, ()))
         for old, _ in shared.most_common(CANDIDATES_PER_CLAUSE_MAX):
             share = _share(pairing.old_words[old], pairing.new_words[new])
             if share >= SIMILAR_MIN:
@@ -143,13 +145,9 @@ def _join_by_words(pairing: _Pairing) -> None:
             pairing.join(old, new)
 
 
-def _pairs(words: str) -> list[str]:
-    return [words[place : place + 2] for place in range(len(words) - 1)]
-
-
 def _share(one: str, other: str) -> float:
     """The share of character pairs that two texts have in common (Dice), 0 to 1."""
-    first, second = Counter(_pairs(one)), Counter(_pairs(other))
+    first, second = Counter(character_pairs(one)), Counter(character_pairs(other))
     total = first.total() + second.total()
     return 2 * (first & second).total() / total if total else float(one == other)
 

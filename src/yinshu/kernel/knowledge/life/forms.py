@@ -9,13 +9,15 @@ from functools import cached_property
 
 from yinshu.kernel.evidence.modality import Modal, modals
 from yinshu.kernel.evidence.numerals import ARABIC_NUMERAL, CHINESE_NUMERAL
+from yinshu.kernel.evidence.overlap import character_pairs
 from yinshu.kernel.knowledge.wording import normalise
 
 LETTERS_MIN = 12
+"""A shorter sentence (不超过3年) says too little to be about the same thing elsewhere."""
 BY_ITSELF_MIN = 30
 """A sentence as long as this names its subject itself; a shorter one may mean the subject of its document."""
 TITLES_SHARE_MIN = 0.3
-"""A shorter sentence (不超过3年) says too little to be about the same thing elsewhere."""
+"""Of the shorter title's pairs of letters, more than this must be shared for both documents to have one subject."""
 BESIDES_MAX, BESIDES_SHARE_MAX = 8, 0.2
 """So many letters, and such a share of a sentence, may one of two sentences say besides."""
 FIGURE, MODAL = "#", "@"
@@ -79,7 +81,7 @@ class Form:
     @cached_property
     def pairs(self) -> frozenset[str]:
         """Its pairs of neighbouring letters."""
-        return frozenset(self.running[place : place + 2] for place in range(len(self.running) - 1))
+        return frozenset(character_pairs(self.running))
 
 
 def is_comparable(sentence: str) -> bool:
@@ -136,5 +138,4 @@ def one_subject(one: Form, title: str, other: Form, other_title: str) -> bool:
 
 def _topic(title: str) -> frozenset[str]:
     """The pairs of letters of what a document is about, by its title."""
-    plain = _FILLING.sub("", _TITLE_WORDS.sub("", title))
-    return frozenset(plain[place : place + 2] for place in range(len(plain) - 1))
+    return frozenset(character_pairs(_FILLING.sub("", _TITLE_WORDS.sub("", title))))

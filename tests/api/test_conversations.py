@@ -76,7 +76,10 @@ def test_the_events_come_in_the_order_in_which_they_are_shown(client: TestClient
     assert [name for name, _ in events] == ["question", "evidence", "sentence", "answer"]
     assert events[0][1]["understood_as"] == QUESTION
     assert events[0][1]["follow_up"] is False
-    assert events[1][1]["hits"][0]["document"] == "单位卡办法"
+    first = events[1][1]["hits"][0]
+    assert first["document"] == "单位卡办法"
+    assert first["document_id"]
+    assert first["version_id"]
     assert events[2][1] == {"n": 1, "text": "单位卡不得支取现金。", "citations": [1], "verified": True}
 
 

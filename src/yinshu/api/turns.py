@@ -25,9 +25,10 @@ from yinshu.api.render import render_date, render_hit
 from yinshu.api.render_conversations import render_turn
 from yinshu.api.requests_conversations import Question
 from yinshu.kernel.assistant import Begun, Ended, Turn, TurnRequest
+from yinshu.kernel.assistant.withhold import ATTACHMENT_PREFIX
 from yinshu.kernel.base.errors import BadArgument, NotFound, YinshuError
 from yinshu.kernel.identity import Resource, Subject, require, require_or_hide
-from yinshu.kernel.knowledge.records import AnswerSentence, Hit
+from yinshu.kernel.knowledge.records import AnswerSentence, Hit, StoredClause
 
 log = structlog.get_logger("yinshu.api")
 router = APIRouter(prefix="/api/conversations", tags=["conversations"])
@@ -91,6 +92,14 @@ def _answer(platform: Platform, caller: Subject, turn: Turn, listener: _Listener
     return platform.assistant.end(caller, turn, Ended(run.answer, run.run_id, dict(run.latency_ms), run.composed_by))
 
 
+def _place(clause: StoredClause) -> dict[str, str]:
+    """Where to open the clause while its answer is still being written; nothing for a file of the conversation."""
+    version = clause.version
+    if version.document_id.startswith(ATTACHMENT_PREFIX):
+        return {}
+    return {"document_id": version.document_id, "version_id": version.version_id}
+
+
 class ReaderLeft(YinshuError):
     """Nobody listens to the model any more; the extract stands in."""
 
@@ -111,7 +120,7 @@ class _Listener:
 
     def evidence(self, hits: list[Hit], latency_ms: float) -> None:
         """The best clauses."""
-        shown = [render_hit(hit) for hit in hits[:EVIDENCE_SHOWN]]
+        shown = [{**render_hit(hit), **_place(hit.clause)} for hit in hits[:EVIDENCE_SHOWN]]
         self._put(("evidence", {"hits": shown, "latency_ms": round(latency_ms, 1)}))
 
     def sentence(self, one: AnswerSentence) -> None:

@@ -60,7 +60,8 @@ export interface EvidenceHit {
   effective_from: string | null;
   effective_to: string | null;
   clause_id: number;
-  version?: string;
+  /** Missing for a file of the question itself, which is not opened. */
+  version_id?: string;
   document_id?: string;
 }
 

@@ -13,22 +13,36 @@ import { useChatWords } from "./words";
 const EVIDENCE_SHOWN = 4;
 const BLOCKED = "blocked";
 
-function Evidence({ hits }: { hits: EvidenceHit[] }) {
+interface EvidenceProps {
+  hits: EvidenceHit[];
+  /** The clause that stands open in the reader. */
+  opened?: number;
+  onOpen: (hit: EvidenceHit) => void;
+}
+
+function Evidence({ hits, opened, onOpen }: EvidenceProps) {
   const t = useChatWords();
   return (
     <section className={styles.sources} aria-label={t("evidence")}>
       <h3>{t("evidence")}</h3>
       <ul>
         {hits.slice(0, EVIDENCE_SHOWN).map((hit) => (
-          <li key={hit.clause_id} className={styles.source}>
-            <span className={styles.name}>
-              {hit.document}
-              {hit.article ? <span className={styles.article}> › {hit.article}</span> : null}
-            </span>
-            <span className={styles.meta}>
-              {hit.effective_from ? <span>{t("since", { from: hit.effective_from })}</span> : null}
-              {hit.page ? <span>{t("page", { n: hit.page })}</span> : null}
-            </span>
+          <li key={hit.clause_id}>
+            <button
+              type="button"
+              className={`${styles.source} ${opened === hit.clause_id ? styles.open : ""}`}
+              disabled={!hit.document_id}
+              onClick={() => onOpen(hit)}
+            >
+              <span className={styles.name}>
+                {hit.document}
+                {hit.article ? <span className={styles.article}> › {hit.article}</span> : null}
+              </span>
+              <span className={styles.meta}>
+                {hit.effective_from ? <span>{t("since", { from: hit.effective_from })}</span> : null}
+                {hit.page ? <span>{t("page", { n: hit.page })}</span> : null}
+              </span>
+            </button>
           </li>
         ))}
       </ul>
@@ -57,7 +71,14 @@ function NotAnswered({ error, onRetry }: { error: unknown; onRetry: () => void }
   );
 }
 
-export function PendingView({ pending, onRetry }: { pending: Pending; onRetry: (ask: Ask) => void }) {
+interface PendingViewProps {
+  pending: Pending;
+  onRetry: (ask: Ask) => void;
+  opened?: number;
+  onOpen: (turnId: string, hit: EvidenceHit) => void;
+}
+
+export function PendingView({ pending, onRetry, opened, onOpen }: PendingViewProps) {
   const retry = pending.turnId ? { ...pending.ask, retry_turn_id: pending.turnId } : pending.ask;
   return (
     <>
@@ -76,7 +97,7 @@ export function PendingView({ pending, onRetry }: { pending: Pending; onRetry: (
           <div className={styles.prose}>
             <Sentences sentences={pending.sentences} citations={[]} onOpen={() => undefined} />
           </div>
-          {pending.hits ? <Evidence hits={pending.hits} /> : null}
+          {pending.hits ? <Evidence hits={pending.hits} opened={opened} onOpen={(hit) => onOpen(pending.turnId ?? "", hit)} /> : null}
         </article>
       )}
     </>

@@ -2,13 +2,13 @@
 import { Button, Drawer } from "antd";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import { useParams, useSearchParams } from "react-router";
-import type { Citation, Turn } from "@/api/answers";
+import { useParams } from "react-router";
 import { useIsPhone } from "@/blocks/narrow";
 import { Reader } from "@/blocks/reader/Reader";
 import { Loaded } from "@/blocks/States";
 import { useConversation, useEarlier, type OpenConversation } from "./api";
 import { ask, forgetFailure, usePending, type Ask } from "./asking";
+import { useOpened } from "./opened";
 import { PendingView } from "./PendingView";
 import { QuestionBox, type Asked } from "./QuestionBox";
 import { useThreadKeys } from "./threadKeys";
@@ -16,25 +16,6 @@ import styles from "./thread.module.css";
 import { ThreadHead } from "./ThreadHead";
 import { TurnView } from "./TurnView";
 import { useChatWords } from "./words";
-
-/** Which source stands open is written in the address, so that back closes it and a link opens it. */
-function useOpened(turns: Turn[]) {
-  const [params, setParams] = useSearchParams();
-  const turn = turns.find(({ id }) => id === params.get("turn"));
-  const n = Number(params.get("source"));
-  const near = params.get("near") === "1";
-  const source = (near ? turn?.answer?.nearest : turn?.answer?.citations)?.find((one) => one.n === n);
-  const open = (of: Turn, citation: Citation) => {
-    const isNear = of.answer?.nearest.includes(citation);
-    setParams({ turn: of.id, source: String(citation.n), ...(isNear ? { near: "1" } : {}) });
-  };
-  return { turn, source, near, open, close: () => setParams({}) };
-}
-
-function SourceReader({ source, onClose }: { source: Citation; onClose: () => void }) {
-  const place = { clauseId: source.clause_id, page: source.page, box: source.bbox, quote: source.quote };
-  return <Reader documentId={source.document_id ?? ""} versionId={source.version} place={place} onClose={onClose} />;
-}
 
 function Turns({ conversation, opened }: { conversation: OpenConversation; opened: ReturnType<typeof useOpened> }) {
   const t = useChatWords();
@@ -74,7 +55,7 @@ function Turns({ conversation, opened }: { conversation: OpenConversation; opene
           <TurnView
             conversationId={conversation.id}
             turn={turn}
-            opened={opened.turn?.id === turn.id && !opened.near ? opened.source?.n : undefined}
+            opened={opened.turn?.id === turn.id && !opened.near ? opened.n : undefined}
             onOpen={(source) => opened.open(turn, source)}
             onAsk={mayAsk ? askNow : undefined}
           />
@@ -82,7 +63,7 @@ function Turns({ conversation, opened }: { conversation: OpenConversation; opene
       ))}
       {pending ? (
         <section className={styles.turn} ref={end} data-last>
-          <PendingView pending={pending} onRetry={askNow} />
+          <PendingView pending={pending} onRetry={askNow} opened={opened.clause} onOpen={opened.openHit} />
         </section>
       ) : null}
     </div>
@@ -103,9 +84,10 @@ function Conversation({ conversation }: { conversation: OpenConversation }) {
     // What fails from here on stays in the thread, with its own way to try again.
     return Promise.resolve(true);
   };
-  const { source } = opened;
+  const { shown } = opened;
+  const reader = shown ? <Reader {...shown} onClose={opened.close} /> : null;
   return (
-    <div className={`${styles.split} ${source && !phone ? styles.withReader : ""}`}>
+    <div className={`${styles.split} ${shown && !phone ? styles.withReader : ""}`}>
       <div className={styles.thread}>
         <ThreadHead conversation={conversation} />
         <div className={styles.scroll} tabIndex={0} role="region" aria-label={conversation.title || t("untitled")}>
@@ -127,14 +109,10 @@ function Conversation({ conversation }: { conversation: OpenConversation }) {
           <p className={styles.readOnly}>{t("readOnly")}</p>
         )}
       </div>
-      {source && !phone ? (
-        <div className={styles.reader}>
-          <SourceReader source={source} onClose={opened.close} />
-        </div>
-      ) : null}
+      {reader && !phone ? <div className={styles.reader}>{reader}</div> : null}
       {phone ? (
         <Drawer
-          open={Boolean(source)}
+          open={Boolean(reader)}
           onClose={opened.close}
           placement="bottom"
           size="100dvh"
@@ -142,7 +120,7 @@ function Conversation({ conversation }: { conversation: OpenConversation }) {
           styles={{ body: { padding: 0 } }}
           aria-label={t("sources")}
         >
-          {source ? <SourceReader source={source} onClose={opened.close} /> : null}
+          {reader}
         </Drawer>
       ) : null}
     </div>

@@ -1,8 +1,9 @@
-/** Models: who serves what, trying them, cascades, quotas and usage. */
+/** Models: who serves what, trying them, cascades, what they got wrong, quotas and usage. */
 import { Tabs } from "antd";
 import { useSearchParams } from "react-router";
 import { Page } from "@/blocks/Page";
 import { Cascades } from "./Cascades";
+import { CasesPart } from "./CasesPart";
 import { MatrixPart } from "./MatrixPart";
 import { Playground } from "./Playground";
 import { Quotas } from "./Quotas";
@@ -22,6 +23,7 @@ export default function Models() {
           { key: "matrix", label: t("matrix"), children: <MatrixPart /> },
           { key: "playground", label: t("playground"), children: <Playground /> },
           { key: "cascades", label: t("cascades"), children: <Cascades /> },
+          { key: "cases", label: t("casesTitle"), children: <CasesPart /> },
           { key: "quotas", label: t("quotas"), children: <Quotas /> },
           { key: "usage", label: t("usage"), children: <UsagePart /> },
         ]}

@@ -1,5 +1,5 @@
 /** What the gateway tells of models, quotas, usage and cascades. Prices are decimal text per million tokens. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, type Query } from "@/api/client";
 
 export const CAPABILITIES = ["chat", "reason", "embed", "rerank", "vision", "ocr", "asr", "tts", "classify"] as const;
@@ -96,6 +96,22 @@ export interface Cascade {
   note: string;
 }
 
+/** A sentence of a model that said something else than its clause; without words where the reader may not read it. */
+export interface ModelCase {
+  id: string;
+  at: string;
+  run_id: string;
+  model: string;
+  readable: boolean;
+  sentence: string;
+  faults: [kind: string, words: string][];
+  clause_id: number;
+  document: string;
+  document_id: string;
+  article: string;
+  clause: string;
+}
+
 /** A cost to be read: at most four digits behind the point. */
 export function costOf(cost: string): string {
   return Number(cost).toLocaleString(undefined, { maximumFractionDigits: 4 });
@@ -111,6 +127,14 @@ export const useQuotas = () =>
   useQuery({ queryKey: [ROOT, "quotas"], queryFn: () => api.get<{ items: Quota[] }>("/quotas") });
 export const useCascades = () =>
   useQuery({ queryKey: [ROOT, "cascades"], queryFn: () => api.get<{ items: Cascade[] }>("/cascades") });
+export const useCases = (model: string) =>
+  useInfiniteQuery({
+    queryKey: [ROOT, "cases", model],
+    queryFn: ({ pageParam }) =>
+      api.get<{ items: ModelCase[]; next: string | null }>("/models/cases", { query: { model, after: pageParam } }),
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next,
+  });
 export const useUsage = (query: Query) =>
   useQuery({ queryKey: [ROOT, "usage", query], queryFn: () => api.get<Usage>("/usage", { query }) });
 

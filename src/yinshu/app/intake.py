@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from yinshu import sample
 from yinshu.api.platform import IngestOrder
+from yinshu.kernel.base.leftovers import sweep
 from yinshu.kernel.documents.limits import ParseLimits
 from yinshu.kernel.knowledge.life.desk import TakenIn, Upload
 
@@ -112,18 +111,7 @@ class Intake:
 
 def sweep_uploads(folder: Path) -> int:
     """Remove what killed servers left of uploads that they had not taken in; returns how many."""
-    oldest = time.time() - UPLOAD_AGE_SECONDS
-    swept = 0
-    for one in folder.glob("*"):
-        try:
-            if one.stat().st_mtime >= oldest:
-                continue
-        except OSError:
-            # Its upload ended, or another server swept it, since the folder was listed.
-            continue
-        shutil.rmtree(one, ignore_errors=True)
-        swept += 1
-    return swept
+    return sweep(folder, "*", UPLOAD_AGE_SECONDS)
 
 
 def parse_limits(settings: Settings) -> ParseLimits:

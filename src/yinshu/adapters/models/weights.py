@@ -12,7 +12,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from yinshu.kernel.base.errors import DependencyDown, NotFound
+from yinshu.kernel.base.leftovers import sweep
 
 PART_SECONDS_MAX = 1_800
 CHUNK_BYTES = 1024 * 1024
@@ -93,7 +93,8 @@ def pull(weights: Weights, folder: Path, progress: Progress, fetch: Fetch | None
 
     Raises DependencyDown when a part cannot be fetched or is not what was pinned.
     """
-    _sweep(folder)
+    # A living pull keeps what it is fetching.
+    sweep(folder, f"{PART_FOLDER}*", PART_FOLDER_SECONDS_MAX)
     target = folder / f"{weights.name}.gguf"
     if target.is_file() and target.stat().st_size == weights.size_bytes and file_sha256(target) == weights.sha256:
         progress(len(weights.parts), len(weights.parts))
@@ -113,19 +114,6 @@ def pull(weights: Weights, folder: Path, progress: Progress, fetch: Fetch | None
         raise DependencyDown("下载的权重校验不符，已删除。请确认软件源可信后重试。")
     partial.replace(target)
     return target
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what killed pulls were fetching, up to a part each; what a living pull is fetching stays."""
-    oldest = time.time() - PART_FOLDER_SECONDS_MAX
-    for one in folder.glob(f"{PART_FOLDER}*"):
-        try:
-            if one.stat().st_mtime >= oldest:
-                continue
-        except OSError:
-            # Its pull ended since the folder was listed.
-            continue
-        shutil.rmtree(one, ignore_errors=True)
 
 
 def _resume(weights: Weights, partial: Path) -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from yinshu.kernel.base.errors import NotFound
+from yinshu.kernel.base.leftovers import sweep
 
 _FOLDER_NAME_CHARS = 2
-DRAFT_AGE_S = 3_600
+DRAFT_AGE_SECONDS = 3_600
 """Nothing takes that long to write, so an older draft is a dead one."""
 
 
@@ -50,11 +50,7 @@ class Originals:
 
     def sweep(self) -> int:
         """Remove what a kill left half written an hour ago or more; returns how many files."""
-        oldest_s = time.time() - DRAFT_AGE_S
-        left = [draft for draft in self.folder.glob("*/.*") if draft.stat().st_mtime < oldest_s]
-        for draft in left:
-            draft.unlink(missing_ok=True)
-        return len(left)
+        return sweep(self.folder, "*/.*", DRAFT_AGE_SECONDS)
 
     def remove(self, sha256: str) -> None:
         """Take away a file that may not be kept."""

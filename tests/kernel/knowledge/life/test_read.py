@@ -178,3 +178,12 @@ def test_drawn_pages_are_swept_oldest_first(desk: Desk, tmp_path: Path) -> None:
         (folder / f"{number}.png").write_bytes(b"x" * 10)
     assert desk.pages.sweep(bytes_max=25) == 1
     assert len(list(folder.glob("*.png"))) == 2
+
+
+def test_a_page_that_another_server_swept_stops_nothing(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "pages" / "ab"
+    folder.mkdir(parents=True)
+    # Listed, but not there when it is looked at.
+    (folder / "0.png").symlink_to(tmp_path / "gone")
+    (folder / "1.png").write_bytes(b"x" * 10)
+    assert desk.pages.sweep(bytes_max=5) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,11 +62,14 @@ class PageImages:
 
     def sweep(self, bytes_max: int = CACHE_BYTES_MAX) -> int:
         """Remove the oldest pictures until the folder is within its limit; returns how many."""
-        kept = sorted(
-            ((one.stat().st_mtime, one.stat().st_size, one) for one in self.folder.glob("*/*.png")), reverse=True
-        )
+        kept: list[tuple[float, int, Path]] = []
+        for one in self.folder.glob("*/*.png"):
+            # Another server, or another thread, may sweep at the same time.
+            with suppress(FileNotFoundError):
+                found = one.stat()
+                kept.append((found.st_mtime, found.st_size, one))
         total, removed = 0, 0
-        for _, size, picture in kept:
+        for _, size, picture in sorted(kept, reverse=True):
             total += size
             if total > bytes_max:
                 picture.unlink(missing_ok=True)

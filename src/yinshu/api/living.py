@@ -18,7 +18,7 @@ from yinshu.api.review import StepName, assess, list_reviews, take_step
 from yinshu.kernel.identity import Action, Subject
 from yinshu.kernel.knowledge.life import faq, impact, publish
 from yinshu.kernel.knowledge.life.find import version_meant
-from yinshu.kernel.knowledge.records import Status
+from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES, Status
 
 _STATES: dict[StepName, tuple[Status, ...]] = {
     "submit": ("draft",),
@@ -29,7 +29,6 @@ _STATES: dict[StepName, tuple[Status, ...]] = {
     "archive": ("published", "in_review", "draft", "superseded"),
 }
 """Which version of a file a step is about; of several the newest."""
-_COUNTED: tuple[Status, ...] = ("published", "superseded")
 
 
 class AsPerson(Request):
@@ -71,7 +70,7 @@ class FaqListRequest(AsPerson):
 def _step(platform: Platform, subject: Subject, request: VersionStepRequest) -> JsonObject:
     # Only what counted can have ended, or be a slip: a draft of the same file is not meant.
     ends = request.ended_on is not None or request.mistaken
-    states = _COUNTED if request.step == "archive" and ends else _STATES[request.step]
+    states = SEARCHABLE_STATUSES if request.step == "archive" and ends else _STATES[request.step]
     version_id = version_meant(platform.desk, subject, request.version, request.collection, states)
     given = StepRequest(
         comment=request.comment,

@@ -19,6 +19,7 @@ from yinshu.kernel.knowledge.life.records import (
     StepTaken,
     VersionFile,
 )
+from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES
 
 Names = Mapping[str, str]
 """Id to the name of a person, a department or a post."""
@@ -94,7 +95,7 @@ def render_version_file(version: VersionFile, review: Review | None, names: Name
         "issued_on": render_date(info.issued_on),
         "effective_from": render_date(info.effective_from),
         "effective_to": render_date(ended or info.effective_to),
-        "published_on": render_date(version.published_on) if info.status in ("published", "superseded") else None,
+        "published_on": render_date(version.published_on) if info.status in SEARCHABLE_STATUSES else None,
         "publish_on": render_date(version.publish_on),
         "archived_on": render_date(version.archived_on),
         "created_at": version.created_at.isoformat(),

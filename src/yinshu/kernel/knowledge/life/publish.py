@@ -23,6 +23,7 @@ from yinshu.kernel.knowledge.life.transition import (
     refuse_maker,
     require_status,
 )
+from yinshu.kernel.knowledge.records import SEARCHABLE_STATUSES
 from yinshu.kernel.knowledge.resolve import Resolution, Supposed, prepare, still_good, write
 from yinshu.kernel.knowledge.store import catalogue, lifecycle
 
@@ -171,7 +172,7 @@ def archive(
     with writing(desk.engine) as connection:
         document, file = lock(connection, subject, version_id, "read")
         require_status(file, "draft", "in_review", "published", "superseded")
-        counted = file.info.status in ("published", "superseded")
+        counted = file.info.status in SEARCHABLE_STATUSES
         require(subject, "publish" if counted else "ingest", of_document(document))
         if counted and not sees_everything(subject) and not is_alone(connection, file):
             refuse_maker(connection, subject, file, "归档")
@@ -186,7 +187,7 @@ def _prepare_archival(desk: Desk, subject: Subject, version_id: str, how: Archiv
     """The dates as they will be once the version is archived, computed before anybody has to wait for it."""
     with reading(desk.engine) as connection:
         document, file = open_version(connection, subject, version_id)
-        if file.info.status not in ("published", "superseded"):
+        if file.info.status not in SEARCHABLE_STATUSES:
             return None
         require(subject, "publish", of_document(document))
     return prepare(desk.engine, file.info.collection_id, _archival(desk, file, how))

@@ -21,10 +21,9 @@ from yinshu.kernel.knowledge.reading import KIND_CHARS_MAX, SHORT_FIELD_CHARS_MA
 from yinshu.kernel.knowledge.records import Relation, StoredClause, StoredLink
 from yinshu.kernel.knowledge.resolve import Resolution, Supposed, prepare, still_good, write
 from yinshu.kernel.knowledge.store import catalogue, correct, list_clauses
-from yinshu.kernel.knowledge.store.correct import Correction, CorrectionKind
+from yinshu.kernel.knowledge.store.correct import DAYS, Correction, CorrectionKind
 from yinshu.kernel.knowledge.wording import embedding_text, vector_key
 
-DAYS = ("issued_on", "effective_from", "effective_to")
 CHARS_MAX = {
     "title": TITLE_CHARS_MAX,
     "number": SHORT_FIELD_CHARS_MAX,
@@ -324,26 +323,16 @@ def _supposed(
     """What a change of a version that counts means to dates; None when it means nothing to them."""
     info = file.info
     if kind == "card":
-        said: dict[str, Any] = {target: (date.fromisoformat(after) if after else None) if target in DAYS else after}
+        said: dict[str, Any] = {target: correct.read_field(target, after)}
         as_it_will_speak = replace(info, **said)
         return Supposed(as_it_will_speak) if as_it_will_speak != info else None
     link = correct.find_link(connection, target)
     assert link is not None, "links are never deleted"
-    as_it_will_be = replace(link.proposal, **_said_of_link(after))
+    as_it_will_be = replace(link.proposal, **correct.read_link(after))
     unmarked = replace(as_it_will_be, mark=link.proposal.mark)
     if unmarked == link.proposal and "rejected" not in (link.proposal.mark, as_it_will_be.mark):
         return None
     return Supposed(info, link=replace(link, proposal=as_it_will_be))
-
-
-def _said_of_link(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The plain JSON of a change as the parts of a proposal."""
-    said = dict(values)
-    if said.get("effective_on"):
-        said["effective_on"] = date.fromisoformat(said["effective_on"])
-    if "target_articles" in said:
-        said["target_articles"] = tuple(said["target_articles"])
-    return said
 
 
 def _apply(

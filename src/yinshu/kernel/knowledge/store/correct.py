@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -17,7 +18,7 @@ from yinshu.kernel.knowledge.store.links import _link
 from yinshu.kernel.knowledge.tables import clauses, corrections, documents, links, versions
 
 CorrectionKind = Literal["card", "link"]
-_DAYS = ("issued_on", "effective_from", "effective_to")
+DAYS = ("issued_on", "effective_from", "effective_to")
 _NAMES = ("title", "number", "issuer", "kind")
 
 
@@ -128,10 +129,14 @@ def field_value(connection: Connection, version_id: str, name: str) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
+def read_field(name: str, value: str) -> str | date | None:
+    """What a field of a version holds for the plain text of a change."""
+    return (date.fromisoformat(value) if value else None) if name in DAYS else value
+
+
 def write_field(connection: Connection, version_id: str, name: str, value: str) -> None:
     """Give a version a value (dates as YYYY-MM-DD, "" takes it away) and mark it in the card as confirmed."""
-    assert name in _DAYS or name in _NAMES, name
-    plain: Any = (date.fromisoformat(value) if value else None) if name in _DAYS else value
+    assert name in DAYS or name in _NAMES, name
     card = dict(connection.execute(select(versions.c.card).where(versions.c.id == version_id)).scalar_one() or {})
     fields = dict(card.get("fields", {}))
     known = fields.get(name, {"quote": "", "clause_ordinal": None})
@@ -139,7 +144,7 @@ def write_field(connection: Connection, version_id: str, name: str, value: str) 
         fields[name] = {**known, "value": value, "mark": "confirmed"}
     else:
         fields.pop(name, None)
-    values = {name: plain, "card": {**card, "fields": fields}}
+    values = {name: read_field(name, value), "card": {**card, "fields": fields}}
     connection.execute(update(versions).where(versions.c.id == version_id).values(values))
 
 
@@ -174,12 +179,19 @@ def find_link(connection: Connection, link_id: str) -> StoredLink | None:
     return _link(row) if row else None
 
 
-def write_link(connection: Connection, link_id: str, values: dict[str, Any]) -> None:
+def read_link(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the parts of a link hold for the plain JSON of a change."""
+    read = dict(values)
+    if read.get("effective_on"):
+        read["effective_on"] = date.fromisoformat(read["effective_on"])
+    if "target_articles" in read:
+        read["target_articles"] = tuple(read["target_articles"])
+    return read
+
+
+def write_link(connection: Connection, link_id: str, values: Mapping[str, Any]) -> None:
     """Change a link; days are YYYY-MM-DD."""
-    plain = dict(values)
-    if plain.get("effective_on"):
-        plain["effective_on"] = date.fromisoformat(plain["effective_on"])
-    connection.execute(update(links).where(links.c.id == link_id).values(plain))
+    connection.execute(update(links).where(links.c.id == link_id).values(read_link(values)))
 
 
 # ---- what belongs to a document ----

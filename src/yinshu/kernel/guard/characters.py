@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from opencc import OpenCC
 
+from yinshu.kernel.guard.once import once
+
 Codes = NDArray[np.uint32]
 Flags = NDArray[np.bool_]
 CODE_POINTS = 0x110000
 DROPPED = 0
-"""Table value of characters that leave no trace: zero width, bidirectional marks, combining marks, controls."""
+"""Table value of characters that leave no trace: zero width, bidirectional and combining marks, controls, and halves
+of characters, which a broken sender may write and no search could take."""
 SEVERAL = 1
 """Table value of characters that stand for more than one letter (㎏, ⑽); see `Characters.expansions`."""
 _FOLDED_RANGES = ((0x80, 0xD800), (0xE000, 0x10000), (0x1D400, 0x1D800), (0x1F100, 0x1F200), (0x2F800, 0x2FA20))
@@ -24,6 +27,23 @@ _LOOKALIKES = dict(
     zip("аеорсухіѕјԁһѵΑΒΕΖΗΙΚΜΝΟΡΤΥΧαορυνАВЕКМНОРСТХ", "aeopcyxisjdhvABEZHIKMNOPTYXaopuvABEKMHOPCTX", strict=True)
 )
 _KEPT_CONTROLS = frozenset("\n\t\r")
+KEPT_BELOW = 0x10000
+"""Characters from here on are rare: `Written` reads them anew each time, so that it stays small."""
+
+
+class Written(dict[int, str | None]):
+    """A table for `str.translate`: what each code point becomes, None where it goes; filled as code points come up."""
+
+    def __init__(self, codes: Codes, kept: Flags | None = None) -> None:
+        super().__init__()
+        self._codes = codes
+        self._kept = kept
+
+    def __missing__(self, code: int) -> str | None:
+        written = chr(self._codes[code]) if self._kept is None or self._kept[code] else None
+        if code < KEPT_BELOW:
+            self[code] = written
+        return written
 
 
 @dataclass(frozen=True)
@@ -34,6 +54,21 @@ class Characters:
     lower: Codes
     joins: Flags
     expansions: dict[int, str]
+
+    @once
+    def as_plain(self) -> Written:
+        """`plain` for `str.translate`, which is quicker than arrays while a text is short."""
+        return Written(self.plain)
+
+    @once
+    def as_lower(self) -> Written:
+        """`lower` for `str.translate`."""
+        return Written(self.lower)
+
+    @once
+    def as_joined(self) -> Written:
+        """A character of a text in lower case, or nothing when it does not join, for `str.translate`."""
+        return Written(np.arange(CODE_POINTS, dtype=np.uint32), self.joins)
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +86,7 @@ def characters() -> Characters:
         plain[code] = code - 0xE0000
     for code in (0xE0001, 0xE007F, *range(0xE0100, 0xE01F0)):
         plain[code] = DROPPED
+    plain[0xD800:0xE000] = DROPPED
     for look, letter in _LOOKALIKES.items():
         plain[ord(look)] = ord(letter)
     _simplify(plain)

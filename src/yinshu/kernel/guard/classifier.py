@@ -91,7 +91,7 @@ class LinearClassifier:
 
     def odds(self, seen: Seen) -> float:
         """Log odds that a request asks for harm, as trained."""
-        return float(self.weights[seen.rows] @ seen.values) + float(self.sense_weights @ seen.sense) + self.bias
+        return float(self.weights.take(seen.rows) @ seen.values) + float(self.sense_weights @ seen.sense) + self.bias
 
     def scored(self, odds: float) -> float:
         """The probability that stands for these log odds in verdicts and policies."""

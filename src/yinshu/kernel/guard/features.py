@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from itertools import combinations, pairwise
 
 import ahocorasick_rs as aho
 import numpy as np
@@ -23,9 +23,14 @@ MAX_NGRAM = 4
 HEAD_CHARS = 360
 TAIL_CHARS = 160
 """A longer request is judged by its head and its tail: that is where one says what one wants."""
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_GRAM_SEEDS = range(1, MAX_NGRAM + 1)
-_TRAIT_SEEDS = (101, 102, 103)
+FEW_PARTS = 16
+"""So many concepts and marks are paired one by one; more are paired by arrays."""
+_MIX, _MIX_AGAIN = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_SHIFT_FIRST, _SHIFT_AGAIN = np.uint64(29), np.uint64(32)
+_BUCKET_BITS = np.uint64(BUCKETS - 1)
+_TINY = np.float32(1e-6)
+_ROLL = np.uint64(0x100000001B3)
+_TRAIT_SEEDS = (102, 103, 104)
 _QUESTION = re.compile(r"[?？吗呢]|怎么|如何|什么|哪|几|多少|是否|能不能")
 _QUOTED = re.compile(r"[“\"「『《].{2,40}?[”\"」』》]")
 _PLACEHOLDER = re.compile(r"〔[^〕]{1,8}〕|\*{3,}")
@@ -33,7 +38,7 @@ _LATIN = re.compile(r"[a-z]{3,}")
 
 
 @lru_cache(maxsize=1)
-def concepts() -> tuple[tuple[str, ...], aho.AhoCorasick, NDArray[np.int64]]:
+def concepts() -> tuple[tuple[str, ...], aho.AhoCorasick, tuple[int, ...]]:
     """Names of the concepts, the automaton of their words, and the concept of each word."""
     text = files("yinshu.kernel.guard").joinpath("lexicons/concepts.txt").read_text(encoding="utf-8")
     names: list[str] = []
@@ -47,7 +52,7 @@ def concepts() -> tuple[tuple[str, ...], aho.AhoCorasick, NDArray[np.int64]]:
         for word in members:
             words.setdefault(word, names.index(name))
     automaton = aho.AhoCorasick(list(words), matchkind=aho.MatchKind.LeftmostLongest)
-    return tuple(names), automaton, np.array(list(words.values()), dtype=np.int64)
+    return tuple(names), automaton, tuple(words.values())
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,19 @@ def features(text: str, read: Reading | None = None) -> Features:
     joined = reading.unleeted.text if reading.unleeted is not None else reading.joined.text
     if len(joined) > HEAD_CHARS + TAIL_CHARS:
         joined = joined[:HEAD_CHARS] + joined[-TAIL_CHARS:]
-    return Features(_grams(joined), _traits(joined, reading), _sense(joined))
+    traits = _traits(joined, reading)
+    codes = np.frombuffer(f"^{joined}$".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    seeds = _gram_seeds(len(codes))
+    count = len(seeds)
+    mixed = np.empty(count + len(traits), dtype=np.uint64)
+    _write_grams(mixed[:count], codes, seeds)
+    mixed[count:] = traits
+    buckets = _hashed(mixed)
+    # Both kinds are made distinct in one pass, those of the concepts above those of the characters.
+    buckets[count:] += BUCKETS
+    distinct = _distinct(buckets)
+    grams = int(distinct.searchsorted(BUCKETS))
+    return Features(distinct[:grams], distinct[grams:] - BUCKETS, _sense(joined))
 
 
 @lru_cache(maxsize=1)
@@ -84,23 +101,22 @@ def _sense(joined: str) -> Floats:
     words = [which for which, _, _ in automaton.find_matches_as_indexes(joined)]
     if not words:
         return np.zeros(SENSE_WIDTH, dtype=np.float32)
-    found = vectors[words]
+    found = vectors.take(words, axis=0)
     mean, most = np.add.reduce(found, axis=0) / np.float32(len(words)), np.maximum.reduce(found, axis=0)
-    parts = (mean / (np.sqrt(mean.dot(mean)) + 1e-6), most / (np.sqrt(most.dot(most)) + 1e-6))
-    return np.concatenate(parts).astype(np.float32)
+    sense = np.empty(SENSE_WIDTH, dtype=np.float32)
+    np.divide(mean, np.sqrt(mean.dot(mean)) + _TINY, out=sense[: len(mean)])
+    np.divide(most, np.sqrt(most.dot(most)) + _TINY, out=sense[len(mean) :])
+    return sense
 
 
-def _hash(values: Sequence[NDArray[np.uint64]], seeds: Sequence[int]) -> Buckets:
-    """The distinct buckets of several arrays, each hashed with a seed of its own, ascending."""
-    sizes = [len(part) for part in values]
-    mixed = np.concatenate(values)
-    mixed += np.repeat(np.array(seeds, dtype=np.uint64) + np.uint64(1), sizes)
+def _hashed(mixed: NDArray[np.uint64]) -> Buckets:
+    """The bucket of each value, made in place."""
     mixed *= _MIX
-    mixed ^= mixed >> np.uint64(29)
-    mixed *= np.uint64(0xBF58476D1CE4E5B9)
-    mixed ^= mixed >> np.uint64(32)
-    buckets = (mixed & np.uint64(BUCKETS - 1)).astype(np.int64)
-    return _distinct(buckets)
+    mixed ^= mixed >> _SHIFT_FIRST
+    mixed *= _MIX_AGAIN
+    mixed ^= mixed >> _SHIFT_AGAIN
+    mixed &= _BUCKET_BITS
+    return mixed.view(np.int64)
 
 
 def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -112,14 +128,26 @@ def _distinct(numbers: NDArray[np.int64]) -> NDArray[np.int64]:
     return numbers[fresh]
 
 
-def _grams(joined: str) -> Buckets:
-    codes = np.frombuffer(f"^{joined}$".encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-    parts = [codes]
-    for size in range(2, MAX_NGRAM + 1):
-        rolling = parts[-1]
-        longer = rolling[:-1] * np.uint64(0x100000001B3) + codes[size - 1 :] if len(rolling) > 1 else rolling[:0]
-        parts.append(longer)
-    return _hash(parts, _GRAM_SEEDS)
+@lru_cache(maxsize=128)
+def _gram_seeds(length: int) -> NDArray[np.uint64]:
+    """The seed of each n-gram of a text of so many characters, shape (n-grams,): one for each length of n-grams."""
+    counts = [max(0, length - size + 1) for size in range(1, MAX_NGRAM + 1)]
+    return np.repeat(np.arange(2, MAX_NGRAM + 2, dtype=np.uint64), counts)
+
+
+def _write_grams(mixed: NDArray[np.uint64], codes: NDArray[np.uint32], seeds: NDArray[np.uint64]) -> None:
+    """Write the n-grams of a text into the places for them, told apart by seeds."""
+    length = len(codes)
+    mixed[:length] = codes
+    single = shorter = mixed[:length]
+    start = length
+    for size in range(1, min(MAX_NGRAM, length)):
+        longer = mixed[start : start + length - size]
+        np.multiply(shorter[:-1], _ROLL, out=longer)
+        longer += single[size:]
+        shorter = longer
+        start += length - size
+    mixed += seeds
 
 
 @lru_cache(maxsize=128)
@@ -129,16 +157,20 @@ def _pairs(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     return left, right
 
 
-def _traits(joined: str, reading: Reading) -> Buckets:
+def _traits(joined: str, reading: Reading) -> NDArray[np.uint64] | list[int]:
+    """Concepts and shape, their pairs, and which concept follows which, each kind told apart by its seed."""
     names, automaton, owners = concepts()
-    matches = automaton.find_matches_as_indexes(joined)
-    follows = owners[[which for which, _, _ in matches]] if matches else np.zeros(0, dtype=np.int64)
-    shape = np.array([len(names) + mark for mark in _shape(reading, joined)], dtype=np.int64)
-    parts = np.concatenate((_distinct(follows.copy()), shape)).astype(np.uint64)
+    follows = [owners[which] for which, _, _ in automaton.find_matches_as_indexes(joined)]
+    parts = [*sorted(set(follows)), *(len(names) + mark for mark in _shape(reading, joined))]
+    of_part, of_pair, of_order = _TRAIT_SEEDS
+    order = [one * 1_000 + other + of_order for one, other in pairwise(follows)]
+    if len(parts) <= FEW_PARTS:
+        pairs = [one * 1_000 + other + of_pair for one, other in combinations(parts, 2)]
+        return [*(part + of_part for part in parts), *pairs, *order]
+    numbers = np.array(parts, dtype=np.uint64)
     left, right = _pairs(len(parts))
-    pairs = parts[left] * np.uint64(1_000) + parts[right]
-    order = (follows[:-1] * 1_000 + follows[1:]).astype(np.uint64)
-    return _hash((parts, pairs, order), _TRAIT_SEEDS)
+    several = numbers[left] * np.uint64(1_000) + numbers[right] + np.uint64(of_pair)
+    return np.concatenate((numbers + np.uint64(of_part), several, np.array(order, dtype=np.uint64)))
 
 
 def _shape(reading: Reading, joined: str) -> list[int]:

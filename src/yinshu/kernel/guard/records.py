@@ -31,9 +31,8 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     HIGH = "high"
 
-    @property
-    def rank(self) -> int:
-        return list(Severity).index(self)
+    def __init__(self, _value: str) -> None:
+        self.rank = len(type(self).__members__)
 
 
 class Action(StrEnum):
@@ -45,9 +44,8 @@ class Action(StrEnum):
     REVIEW = "review"
     BLOCK = "block"
 
-    @property
-    def rank(self) -> int:
-        return list(Action).index(self)
+    def __init__(self, _value: str) -> None:
+        self.rank = len(type(self).__members__)
 
 
 @dataclass(frozen=True, slots=True)

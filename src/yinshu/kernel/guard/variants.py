@@ -10,11 +10,15 @@ import ahocorasick_rs as aho
 import numpy as np
 from numpy.typing import NDArray
 
+from yinshu.kernel.guard.characters import Written
+from yinshu.kernel.guard.signs import SHORT_CHARS
+
 SYLLABLES_BASE = 0xE000
 """Syllables are written as private-use characters from here, so that sound is searched like text."""
 _LEET = str.maketrans("013457@$", "oieastas")
 _LEET_DIGITS = np.array([chr(code) in "013457" for code in range(0x80)])
 MIN_LEET_CHARS = 3
+_LEET_BESIDE = re.compile(r"[a-z][013457]|[013457][a-z]")
 _LEET_WORD = re.compile(r"(?:[a-z]+[013457]|[013457]+[a-z]{2})[a-z0-9]*")
 
 
@@ -39,6 +43,8 @@ def rewrite_variants(text: str) -> list[tuple[int, int, str]]:
 
 def unleet(text: str) -> str:
     """A lower-case text with digits inside Latin words read as the letters they imitate; the length stays."""
+    if len(text) <= SHORT_CHARS and not _LEET_BESIDE.search(text):
+        return text
     pieces: list[str] = []
     last = 0
     for start, end in _mixed_words(text):
@@ -77,6 +83,12 @@ def _syllables() -> tuple[NDArray[np.uint32], dict[str, int]]:
     return table, names
 
 
+@lru_cache(maxsize=1)
+def _sounds() -> Written:
+    """The syllables of `_syllables` for `str.translate`."""
+    return Written(_syllables()[0])
+
+
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeiiiioooouuuuvvvvvnnnm")
 
 
@@ -86,6 +98,8 @@ def _toneless(reading: str) -> str:
 
 def as_sound(text: str) -> str:
     """Each ideograph as the character of its syllable, the rest as it is; the length stays."""
+    if len(text) <= SHORT_CHARS:
+        return text.translate(_sounds())
     table, _ = _syllables()
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     return table[codes].astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")

@@ -22,6 +22,8 @@ from yinshu.kernel.guard.signs import (
 
 _CODE = re.compile(r"[0-9A-HJ-NP-RTUWXYa-hj-np-rtuwxy][0-9A-Za-z](?:[ -]?[0-9A-Za-z]){16}(?![0-9A-Za-z])")
 CODE_CHARS, CODE_GAP = 18, 2
+_CODE_RUN = re.compile(rf"[0-9A-Za-z](?:[^0-9A-Za-z]?[0-9A-Za-z]){{{CODE_CHARS - 1}}}")
+"""So many letters and digits no further apart: without them no code is looked for."""
 _CREDIT_CUE = re.compile(r"信用代码|机构代码|公司代码|税号|执照")
 CREDIT_CUE_CHARS = 14
 _PASSPORT = re.compile(
@@ -62,8 +64,11 @@ def _hit(view: View, match: re.Match[str], rule: str, severity: Severity, score:
 
 
 def _code_runs(reading: Reading) -> Iterator[re.Match[str]]:
+    text = reading.plain.text
+    if len(text) <= SHORT_CHARS and not _CODE_RUN.search(text):
+        return
     for low, high in stretches((reading.signs & (DIGIT | LETTER)) > 0, least=CODE_CHARS, gap=CODE_GAP, after=1):
-        yield from _CODE.finditer(reading.plain.text, low, high)
+        yield from _CODE.finditer(text, low, high)
 
 
 def _credit_codes(reading: Reading) -> Iterator[Hit]:
@@ -96,10 +101,11 @@ def _passports(view: View) -> Iterator[Hit]:
 
 
 def _plate_places(reading: Reading) -> Iterator[re.Match[str]]:
-    text, signs = reading.plain.text, reading.signs
+    text = reading.plain.text
     if len(text) <= SHORT_CHARS:
         yield from _PLATE.finditer(text)
         return
+    signs = reading.signs
     begun = ((signs[:-1] & PROVINCE) > 0) & ((signs[1:] & (LETTER | SPACE)) > 0)
     for place in begun.nonzero()[0].tolist():
         match = _PLATE.match(text, place)

@@ -95,10 +95,11 @@ def _candidates(reading: Reading) -> Iterator[tuple[re.Match[str], re.Pattern[st
 
 
 def _beside(reading: Reading) -> Iterator[re.Match[str]]:
-    text, signs = reading.plain.text, reading.signs
+    text = reading.plain.text
     if len(text) <= SHORT_CHARS:
         yield from _BESIDE.finditer(text)
         return
+    signs = reading.signs
     last = 0
     for place in (((signs[:-1] & BREAK) > 0) & ((signs[1:] & SURNAME) > 0)).nonzero()[0].tolist():
         match = _BESIDE.match(text, place) if place >= last else None

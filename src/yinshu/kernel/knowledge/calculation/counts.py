@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from yinshu.kernel.evidence.numerals import read_number
-from yinshu.kernel.knowledge.calculation.percentages import apply_limb, limb_of
+from yinshu.kernel.knowledge.calculation.bounds import apply_limb, limb_of
 from yinshu.kernel.knowledge.calculation.reading import (
     ASKS_AMOUNT,
     ASKS_COUNT,

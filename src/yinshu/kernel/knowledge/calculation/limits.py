@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from yinshu.kernel.evidence.overlap import shared
-from yinshu.kernel.knowledge.calculation.percentages import apply_limb, base_of, is_higher_of_two, limb_of
+from yinshu.kernel.knowledge.calculation.bounds import apply_limb, base_of, is_higher_of_two, limb_of
 from yinshu.kernel.knowledge.calculation.reading import (
     ASKS_AMOUNT,
     Figure,

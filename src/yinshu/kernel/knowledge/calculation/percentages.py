@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from yinshu.kernel.evidence.overlap import shared
-from yinshu.kernel.evidence.quantities import Quantity
+from yinshu.kernel.knowledge.calculation.bounds import (
+    apply_limb,
+    base_of,
+    holds,
+    is_condition,
+    is_higher_of_two,
+    is_lower_of_two,
+    limb_of,
+    subject_of,
+)
 from yinshu.kernel.knowledge.calculation.reading import (
     ASKS_AMOUNT,
     ASKS_REST,
@@ -22,17 +31,12 @@ from yinshu.kernel.knowledge.calculation.reading import (
 )
 from yinshu.kernel.knowledge.calculation.records import Calculation
 
-_FLOOR = re.compile(r"不(?:得)?(?:低于|少于)|最低|至少")
-_CAP = re.compile(r"不(?:得)?(?:超过|高于)|最高|封顶|为限|上限")
 _CASE = re.compile(
     r"情节(?:特别)?(?:严重|较重|轻微|较轻)|逾期(?:不|未)改|拒不改正|造成[^，。；]{0,10}(?:损失|后果)|没有(?:违法所得|收入)|无法计算"
 )
 _UNMENDED = re.compile(r"逾期(?:不|未)改|拒不改正|逾期仍?未")
 _TIME = re.compile(r"第[一二三四五两\d][次回]")
 _CHANGE = re.compile(r"(?:增加|减少|上升|下降|提高|降低|增长|变动|变化|上浮|下浮)[^，。；]{0,4}$")
-_OF_TWO = re.compile(
-    r"与(?P<base>[^，。；、与]{2,20}?)的?(?:比例|比率|比值|比重|之比|比)(?:应当?|须)?(?:不得?|不应)(?:超过|高于|低于|少于)\s*$"
-)
 _SAID_AS = (
     (re.compile(r"所得|违法收入|非法收入"), re.compile(r"所得|[赚捞挣]|获利|收入|好处|到手|牟利")),
     (re.compile(r"涉及金额|涉案金额"), re.compile(r"金额|涉案|涉及|洗|赃")),
@@ -58,14 +62,6 @@ _PRICE = re.compile(r"价|值|房|铺|车|总额")
 _GENERIC_BASE = re.compile(r"金额|所得|票面|本金|余额|款项?|价[款值格]|收入|资金|费|额")
 _DERIVED = re.compile(r"率|比例|比重|占比|浮动|折扣|折")
 _RATE = re.compile(r"每[日天]|[日天]数|按[日天]|日利?率|日息|年利?率|年息|月利?率|月息|年化")
-_BASE = re.compile(
-    r"(?P<base>[一-龥（）()]{2,30}?)(?:的|之)?\s*(?:不(?:得)?(?:超过|低于|高于|少于)|最高|最低|按|以|为|加收|收取|处以?|并处)*\s*$"
-)
-_SUBJECT = re.compile(
-    r"^(?P<subject>[一-龥、（）()]{2,40}?)(?:应当?|不得|不能|须|必须|不)(?:超过|低于|高于|少于|大于|小于|为|达到)"
-)
-_UPPER_OF_TWO = re.compile(r"较高者|孰高|较大者|取高|较高的|高者")
-_LOWER_OF_TWO = re.compile(r"较低者|孰低|较小者|取低|较低的|低者")
 
 
 def percentage(reading: Reading) -> Calculation | None:
@@ -206,27 +202,6 @@ def _fixed_bracket(reading: Reading, amount: Figure) -> Calculation | None:
     return Calculation("percentage", shown, answer, result, inputs_of(amount, condition, low, high), used_of(condition))
 
 
-def is_condition(figure: Figure) -> bool:
-    """一千万元以上的， states a condition; 处五十万元以上…罚款 and 但不低于400元 do not."""
-    after = re.split(r"[，,]", figure.after)[0]
-    return (
-        figure.quantity.bound is not None
-        and bool(re.search(r"^[^，]{0,24}的$|^[^，]{0,24}的(?:，|,|$)|^[^，]{0,12}时$", after + ""))
-        and (not re.search(r"处|罚|但|收取", figure.piece[: figure.piece.find(figure.quantity.text)]))
-    )
-
-
-def holds(bound: Quantity, value: Decimal) -> bool:
-    """Whether a value satisfies a bound (以上 and 以下 include the number itself)."""
-    if bound.bound == "ge":
-        return value >= bound.value
-    if bound.bound == "gt":
-        return value > bound.value
-    if bound.bound == "le":
-        return value <= bound.value
-    return value < bound.value if bound.bound == "lt" else True
-
-
 def _base_agrees(amount: Figure, ratio: Figure) -> bool:
     """The question's amount must be what the ratio is of, and not what the ratio limits."""
     base = base_of(ratio)
@@ -252,28 +227,6 @@ def _same_ending(base: str, words: str) -> bool:
     """Whether the words before the amount end as the base does: 净资产50亿 and 该产品净资产的10%."""
     words = re.sub(r"(?:为|是|有|达到?|约|共|合计)+$", "", words.rstrip())
     return len(words) >= MIN_ENDING and base.endswith(words[-MIN_ENDING:])
-
-
-def base_of(ratio: Figure) -> str:
-    """The words before a ratio that say of what it is: 净资本的60% and 与净资本的比例不得超过60% give 净资本."""
-    of_two = _OF_TWO.search(ratio.before)
-    if of_two:
-        return of_two["base"]
-    before = re.split(r"[，,：:]", ratio.before)[-1]
-    if not before.strip():
-        pieces = [piece for piece in re.split(r"[，,：:]", ratio.before) if piece.strip()]
-        before = pieces[-1] if pieces else ""
-    if re.search(r"(?:不(?:得|应|能)?(?:超过|低于|高于|少于)|[最][高低]|至少|达到)\s*$", before):
-        return ""
-    found = _BASE.search(before.rstrip())
-    base = found["base"] if found else ""
-    return re.split(r"不(?:得|应|能)?(?:超过|低于|高于|少于)|按照?|处以?|为|以", base)[-1].strip()
-
-
-def subject_of(ratio: Figure) -> str:
-    """What the ratio limits: A of A不得超过B的60%."""
-    found = _SUBJECT.search(re.split(r"[；;]", ratio.before)[-1].split("，")[-1])
-    return found["subject"] if found else ""
 
 
 def _range(amount: Figure, low: Figure, high: Figure) -> Calculation | None:
@@ -302,7 +255,7 @@ def _single(reading: Reading, amount: Figure, ratio: Figure) -> Calculation | No
         figures.append(limb[0])
         value, expression = apply_limb(value, unit, expression, limb, amount.quantity.text)
         shown = show_money(value, unit, amount.quantity.text, limb[0].quantity.text if value == limb[0].value else "")
-    elif _UPPER_OF_TWO.search(ratio.segment) or _LOWER_OF_TWO.search(ratio.segment):
+    elif is_higher_of_two(ratio.segment) or is_lower_of_two(ratio.segment):
         return None
     lead = label_of(reading.question, "按此计算")
     word = {"ge": "不低于", "gt": "超过", "le": "不超过", "lt": "低于"}.get(ratio.quantity.bound or "", "")
@@ -314,62 +267,17 @@ def _single(reading: Reading, amount: Figure, ratio: Figure) -> Calculation | No
     return Calculation("percentage", expression, answer, shown, inputs_of(*figures), used_of(ratio))
 
 
-Limb = tuple[Figure, str]
-
-
-def is_higher_of_two(segment: str) -> bool:
-    """两者孰高, 取较高者."""
-    return bool(_UPPER_OF_TWO.search(segment))
-
-
-def limb_of(reading: Reading, ratio: Figure) -> Limb | None:
-    """但不低于400元 (floor), 最高不超过5万元 (cap), 较高者 and 较低者 in the same segment as the ratio."""
-    for figure in reading.law_of("money"):
-        if figure.evidence != ratio.evidence or figure.segment != ratio.segment or is_condition(figure):
-            continue
-        near = figure.piece[: figure.piece.find(figure.quantity.text)][-12:] + figure.after[:4]
-        if _UPPER_OF_TWO.search(ratio.segment):
-            return figure, "floor"
-        if _LOWER_OF_TWO.search(ratio.segment):
-            return figure, "cap"
-        if figure.quantity.start < ratio.quantity.start or figure.quantity.bound is None:
-            continue
-        if figure.quantity.bound == "ge" and _FLOOR.search(near):
-            return figure, "floor"
-        if figure.quantity.bound == "le" and _CAP.search(near):
-            return figure, "cap"
-    return None
-
-
-def apply_limb(value: Decimal, unit: str, expression: str, limb: Limb, *likes: str) -> tuple[Decimal, str]:
-    """The value after a floor or a cap, and the expression with the comparison shown."""
-    figure, kind = limb
-    bound = figure.value
-    shown, limit = show_money(value, unit, *likes), show(figure.quantity)
-    if kind == "floor":
-        return (
-            (bound, f"{expression}，{shown}＜{limit}，取{limit}")
-            if value < bound
-            else (value, f"{expression}，{shown}≥{limit}")
-        )
-    return (
-        (bound, f"{expression}，{shown}＞{limit}，取{limit}")
-        if value > bound
-        else (value, f"{expression}，{shown}≤{limit}")
-    )
-
-
 def lower_of_two(reading: Reading) -> Calculation | None:
     """贷款额不超过价格与评估价较低者的80%: two amounts in the question, one ratio in the clause."""
     amounts = reading.amounts()
     if len(amounts) != 2 or not ASKS_AMOUNT.search(reading.question):
         return None
     ratios = [f for f in reading.law_of("ratio") if f.quantity.unit != "百分点"]
-    words = next((text for text in reading.evidence if _LOWER_OF_TWO.search(text) or _UPPER_OF_TWO.search(text)), None)
+    words = next((text for text in reading.evidence if is_lower_of_two(text) or is_higher_of_two(text)), None)
     if words is None or len({r.value for r in ratios}) != 1:
         return None
-    lower = _LOWER_OF_TWO.search(words) is not None
-    if lower and _UPPER_OF_TWO.search(words):
+    lower = is_lower_of_two(words)
+    if lower and is_higher_of_two(words):
         return None
     if not all(shared(amount.piece, words) >= 2 for amount in amounts):
         return None

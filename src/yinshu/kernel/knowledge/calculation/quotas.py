@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from yinshu.kernel.evidence.overlap import shared
-from yinshu.kernel.knowledge.calculation.percentages import base_of, subject_of
+from yinshu.kernel.knowledge.calculation.bounds import base_of, subject_of
 from yinshu.kernel.knowledge.calculation.reading import (
     ASKS_REST,
     Figure,

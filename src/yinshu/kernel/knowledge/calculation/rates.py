@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from yinshu.kernel.knowledge.calculation.percentages import apply_limb, limb_of
+from yinshu.kernel.knowledge.calculation.bounds import apply_limb, limb_of
 from yinshu.kernel.knowledge.calculation.reading import (
     ASKS_AMOUNT,
     Figure,

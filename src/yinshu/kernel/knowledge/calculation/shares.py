@@ -7,7 +7,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import permutations
 
 from yinshu.kernel.evidence.overlap import content, shared
-from yinshu.kernel.knowledge.calculation.percentages import base_of
+from yinshu.kernel.knowledge.calculation.bounds import base_of
 from yinshu.kernel.knowledge.calculation.reading import (
     TEN_THOUSAND,
     Figure,

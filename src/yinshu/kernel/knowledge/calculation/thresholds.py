@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from yinshu.kernel.evidence.overlap import shared
 from yinshu.kernel.evidence.quantities import Quantity
-from yinshu.kernel.knowledge.calculation.percentages import base_of, holds
+from yinshu.kernel.knowledge.calculation.bounds import base_of, holds
 from yinshu.kernel.knowledge.calculation.reading import (
     ASKS_REST,
     ASKS_WHETHER,

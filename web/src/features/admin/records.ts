@@ -29,6 +29,8 @@ export interface PersonForm {
 }
 
 export interface Department extends Named {
+  /** From the top, with slashes. */
+  path: string;
   parent_id: string | null;
   people: number;
   children: Department[];

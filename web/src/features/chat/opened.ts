@@ -15,19 +15,28 @@ const placeOf = (source: Citation): Open => ({
   place: { clauseId: source.clause_id, page: source.page, box: source.bbox, quote: source.quote },
 });
 
-/**
- * What the address says to open. `source` names a source of an answer; `clause` a clause of the evidence, which stays
- * open when its answer comes, and then is the source of this clause if the answer took it.
- */
-export function openOf(params: URLSearchParams, turns: Turn[]): { turn?: Turn; n?: number; near: boolean; shown?: Open } {
+interface Opened {
+  turn?: Turn;
+  /** The number of the source that stands open. */
+  n?: number;
+  near: boolean;
+  shown?: Open;
+}
+
+/** A clause of the evidence stays open when its answer comes; it is a source of the answer then, if the answer took it. */
+function openClause(params: URLSearchParams, clauseId: number, turn?: Turn): Opened {
+  const taken = turn?.answer?.citations.find((one) => one.clause_id === clauseId && one.may_open !== false);
+  if (taken) return { turn, n: taken.n, near: false, shown: placeOf(taken) };
+  const documentId = params.get("document");
+  const place = { clauseId, page: Number(params.get("page")) || null, box: null, quote: "" };
+  return { turn, near: false, shown: documentId ? { documentId, versionId: params.get("version") ?? "", place } : undefined };
+}
+
+/** What the address says to open: `source` names a source of an answer, `clause` a clause of the evidence. */
+export function openOf(params: URLSearchParams, turns: Turn[]): Opened {
   const turn = turns.find(({ id }) => id === params.get("turn"));
   const clauseId = Number(params.get("clause"));
-  if (clauseId) {
-    const taken = turn?.answer?.citations.find((one) => one.clause_id === clauseId && one.may_open !== false);
-    const place = { clauseId, page: Number(params.get("page")) || null, box: null, quote: "" };
-    const shown = taken ? placeOf(taken) : { documentId: params.get("document") ?? "", versionId: params.get("version") ?? "", place };
-    return { turn, n: taken?.n, near: false, shown: shown.documentId ? shown : undefined };
-  }
+  if (clauseId) return openClause(params, clauseId, turn);
   const near = params.get("near") === "1";
   const n = Number(params.get("source"));
   const source = (near ? turn?.answer?.nearest : turn?.answer?.citations)?.find((one) => one.n === n);

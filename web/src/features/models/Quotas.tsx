@@ -1,104 +1,140 @@
-/** How much departments, people and applications may use, and what is spent. */
-import { App, Button, Form, Input, InputNumber, Modal, Select, Table } from "antd";
+/** How much departments, people and applications may use, and how much of it is spent. */
+import { App, Button, Input, Progress, Table, type TableColumnsType } from "antd";
 import { useState } from "react";
 import { api, messageOf } from "@/api/client";
+import { useDanger } from "@/blocks/danger";
+import { Mark } from "@/blocks/Mark";
+import { useNames } from "@/blocks/names";
 import { Loaded, State } from "@/blocks/States";
+import { BOUNDS, EACH, QuotaEditor } from "./QuotaEditor";
 import { useModelChange, useQuotas, type Quota } from "./records";
-import { useModelWords } from "./words";
+import { useQuotaWords } from "./quotaWords";
 import styles from "./models.module.css";
 
-type QuotaForm = Pick<Quota, "holder_kind" | "holder_id" | "tokens_per_day" | "requests_per_minute" | "streams_max">;
-const EACH = "*";
+type Bound = (typeof BOUNDS)[number];
+const SPENT = { tokens_per_day: "tokens_today", requests_per_minute: "requests_this_minute", streams_max: "streams_now" } as const;
+const NEAR = 0.8;
+const ROWS = 50;
 
-function Editor({ quota, onClose }: { quota: Quota | null; onClose: () => void }) {
-  const t = useModelWords();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<QuotaForm>();
-  const save = useModelChange((given: QuotaForm) => api.put("/quotas", given));
-  const submit = async () => {
-    const given = await form.validateFields().catch(() => null);
-    if (!given) return;
-    try {
-      await save.mutateAsync(given);
-      void message.success(t("saved"));
-      onClose();
-    } catch (error) {
-      form.setFields([{ name: "holder_id", errors: [messageOf(error)] }]);
-    }
-  };
-  const start: QuotaForm = quota ?? { holder_kind: "department", holder_id: EACH, tokens_per_day: null, requests_per_minute: null, streams_max: null };
-  const bound = (name: "tokens_per_day" | "requests_per_minute" | "streams_max", label: string) => (
-    <Form.Item name={name} label={label}>
-      <InputNumber min={0} precision={0} placeholder={t("unlimited")} style={{ width: "100%" }} />
-    </Form.Item>
-  );
+/** How full a bound is: 0 to 1 and above; null where there is no bound. */
+export function fullness(quota: Quota, bound: Bound): number | null {
+  const limit = quota[bound];
+  if (limit === null) return null;
+  return limit === 0 ? 1 : quota[SPENT[bound]] / limit;
+}
+
+function Spent({ quota, bound }: { quota: Quota; bound: Bound }) {
+  const t = useQuotaWords();
+  const used = quota[SPENT[bound]].toLocaleString();
+  const limit = quota[bound];
+  const full = fullness(quota, bound);
+  if (limit === null || full === null) {
+    return (
+      <span className={styles.dim}>
+        {t("unlimited")}
+        {quota.holder_id === EACH ? "" : ` · ${t("used", { used })}`}
+      </span>
+    );
+  }
+  if (quota.holder_id === EACH) return <>{limit.toLocaleString()} <span className={styles.dim}>{t("eachOwn")}</span></>;
+  const colour = full >= 1 ? "var(--cinnabar)" : full >= NEAR ? "var(--amber)" : "var(--ink)";
+  const words = t("ofLimit", { used, limit: limit.toLocaleString() });
   return (
-    <Modal open title={t("addQuota")} okText={t("save")} cancelText={t("cancel")} confirmLoading={save.isPending} onOk={() => void submit()} onCancel={onClose}>
-      <p className={styles.hint}>{t("quotaHint")}</p>
-      <Form form={form} layout="vertical" initialValues={start} requiredMark={false}>
-        <Form.Item name="holder_kind" label={t("holder")}>
-          <Select disabled={quota !== null} options={(["department", "person", "application"] as const).map((kind) => ({ value: kind, label: t(kind) }))} />
-        </Form.Item>
-        <Form.Item name="holder_id" rules={[{ required: true, message: t("holderNeeded") }]}>
-          <Input aria-label={t("holder")} disabled={quota !== null} maxLength={200} />
-        </Form.Item>
-        {bound("tokens_per_day", t("tokensPerDay"))}
-        {bound("requests_per_minute", t("requestsPerMinute"))}
-        {bound("streams_max", t("streams"))}
-      </Form>
-    </Modal>
+    <>
+      {words} {full >= 1 ? <Mark tone="danger">{t("usedUp")}</Mark> : null}
+      <Progress percent={Math.min(100, full * 100)} showInfo={false} size="small" strokeColor={colour} aria-label={words} />
+    </>
   );
 }
 
 export function Quotas() {
-  const t = useModelWords();
+  const t = useQuotaWords();
+  const ask = useDanger();
+  const { message } = App.useApp();
   const quotas = useQuotas();
+  const items = quotas.data?.items ?? [];
   const [editing, setEditing] = useState<Quota | "new" | null>(null);
+  const [words, setWords] = useState("");
+  const personOf = useNames(items.flatMap(({ holder_kind, holder_id }) => (holder_kind === "person" && holder_id !== EACH ? [holder_id] : [])));
+  const remove = useModelChange(({ holder_kind, holder_id }: Quota) => {
+    const unbound = Object.fromEntries(BOUNDS.map((bound) => [bound, null]));
+    return api.put("/quotas", { holder_kind, holder_id, ...unbound });
+  });
+  const nameOf = ({ holder_kind, holder_id }: Quota) =>
+    holder_id === EACH ? t(`each_${holder_kind}`) : holder_kind === "person" ? personOf(holder_id) : holder_id;
+  const takeAway = (quota: Quota) =>
+    ask({
+      title: t("removeTitle", { name: nameOf(quota) }),
+      consequence: t("removeHint"),
+      verb: t("remove"),
+      act: () =>
+        remove
+          .mutateAsync(quota)
+          .then(() => message.success(t("removed")))
+          .catch((error: unknown) => message.error(messageOf(error))),
+    });
   const add = (
     <Button type="primary" onClick={() => setEditing("new")}>
-      {t("addQuota")}
+      {t("add")}
     </Button>
   );
-  const bound = (value: number | null) => (value === null ? <span className={styles.dim}>{t("unlimited")}</span> : value.toLocaleString());
+  const columns: TableColumnsType<Quota> = [
+    {
+      title: t("holder"),
+      fixed: "left",
+      width: 240,
+      render: (_, quota) => (
+        <>
+          <Button type="link" className={styles.key} onClick={() => setEditing(quota)}>
+            {nameOf(quota)}
+          </Button>
+          {quota.holder_id === EACH ? null : <div className={styles.dim}>{t(quota.holder_kind)}</div>}
+        </>
+      ),
+    },
+    ...BOUNDS.map((bound) => ({
+      key: bound,
+      title: t(bound),
+      width: bound === "tokens_per_day" ? 240 : 180,
+      sorter: (one: Quota, other: Quota) => (fullness(one, bound) ?? -1) - (fullness(other, bound) ?? -1),
+      render: (_: unknown, quota: Quota) => <Spent quota={quota} bound={bound} />,
+    })),
+    {
+      title: <span className="visually-hidden">{t("acts")}</span>,
+      width: 110,
+      render: (_, quota) => (
+        <Button type="link" size="small" danger onClick={() => takeAway(quota)}>
+          {t("remove")}
+        </Button>
+      ),
+    },
+  ];
+  const sought = words.trim().toLowerCase();
+  const rows = items.filter((quota) => nameOf(quota).toLowerCase().includes(sought));
   return (
     <>
-      <Loaded query={quotas} isEmpty={({ items }) => items.length === 0} empty={<State title={t("noQuotas")} action={add} />}>
-        {({ items }) => (
+      <Loaded query={quotas} isEmpty={({ items: all }) => all.length === 0} empty={<State title={t("none")} hint={t("noneHint")} action={add} />}>
+        {() => (
           <>
-            <div className={styles.tools}>{add}</div>
+            <div className={styles.tools}>
+              {add}
+              <Input.Search allowClear aria-label={t("find")} placeholder={t("find")} style={{ maxWidth: 240 }} value={words} onChange={(event) => setWords(event.target.value)} />
+            </div>
             <Table<Quota>
               rowKey={({ holder_kind, holder_id }) => `${holder_kind}/${holder_id}`}
               size="small"
-              dataSource={items}
-              pagination={false}
-              scroll={{ x: 760 }}
-              columns={[
-                {
-                  title: t("holder"),
-                  render: (_, quota) => (
-                    <Button type="link" style={{ padding: 0 }} onClick={() => setEditing(quota)}>
-                      {`${t(quota.holder_kind)} ${quota.holder_id === EACH ? t("each") : quota.holder_id}`}
-                    </Button>
-                  ),
-                },
-                {
-                  title: t("tokensPerDay"),
-                  align: "right",
-                  render: (_, { tokens_per_day, tokens_today }) => (
-                    <>
-                      {bound(tokens_per_day)}
-                      <div className={styles.dim}>{t("spent", { n: tokens_today.toLocaleString() })}</div>
-                    </>
-                  ),
-                },
-                { title: t("requestsPerMinute"), align: "right", render: (_, { requests_per_minute }) => bound(requests_per_minute) },
-                { title: t("streams"), align: "right", render: (_, { streams_max }) => bound(streams_max) },
-              ]}
+              dataSource={rows}
+              locale={{ emptyText: t("noMatch") }}
+              pagination={rows.length > ROWS ? { defaultPageSize: ROWS, showSizeChanger: false } : false}
+              scroll={{ x: 900 }}
+              columns={columns}
             />
           </>
         )}
       </Loaded>
-      {editing ? <Editor quota={editing === "new" ? null : editing} onClose={() => setEditing(null)} /> : null}
+      {editing ? (
+        <QuotaEditor quota={editing === "new" ? null : editing} name={editing === "new" ? "" : nameOf(editing)} onClose={() => setEditing(null)} />
+      ) : null}
     </>
   );
 }

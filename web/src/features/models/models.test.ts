@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { healthOf } from "./MatrixPart";
-import { bodyOf } from "./ModelDrawer";
+import { healthOf, inOrder } from "./health";
+import { bodyOf, startOf } from "./modelForm";
 import { heard } from "./Playground";
 import type { Endpoint, Model } from "./records";
 
@@ -16,16 +16,20 @@ test("the worst news of an endpoint comes first", () => {
   expect(healthOf({ ...endpoint, state: "off", circuit: "open" })).toBe("off");
 });
 
-test("changing a model keeps its key and its other endpoints", () => {
-  const model = { endpoints: [endpoint, { ...endpoint, id: "e2", url: "http://b/v1" }] } as Model;
-  const form = {
-    name: "n", url: "http://c/v1", upstream_model: "m", key: "", capabilities: ["chat" as const],
-    stage: "trial" as const, data_level_max: 2, price_input: "0", price_output: "0",
-  };
-  const endpoints = bodyOf(form, model).endpoints as Record<string, unknown>[];
-  expect(endpoints.map(({ id, url }) => [id, url])).toEqual([["e1", "http://c/v1"], ["e2", "http://b/v1"]]);
+test("changing a model keeps its keys, its other addresses and their states", () => {
+  const model = { endpoints: [endpoint, { ...endpoint, id: "e2", url: "http://b/v1", state: "off" }] } as Model;
+  const form = startOf(model);
+  const changed = { ...form, addresses: form.addresses.map((one) => (one.id === "e1" ? { ...one, url: "http://c/v1" } : one)) };
+  const endpoints = bodyOf(changed, model).endpoints as Record<string, unknown>[];
+  expect(endpoints.map(({ id, url, state }) => [id, url, state])).toEqual([["e1", "http://c/v1", "active"], ["e2", "http://b/v1", "off"]]);
   expect(endpoints.some((one) => "key" in one)).toBe(false);
-  expect((bodyOf({ ...form, key: "k" }, null).endpoints as Record<string, unknown>[])[0]).toMatchObject({ key: "k" });
+  const fresh = { ...startOf(null), addresses: [{ id: "", url: "http://a/v1", upstream_model: "", key: "k", in_flight_max: 8 }] };
+  expect((bodyOf(fresh, null).endpoints as Record<string, unknown>[])[0]).toMatchObject({ key: "k", url: "http://a/v1" });
+});
+
+test("approved models come first, retired ones last", () => {
+  const models = [{ name: "a", stage: "retired" }, { name: "c", stage: "approved" }, { name: "b", stage: "approved" }, { name: "0", stage: "trial" }] as Model[];
+  expect(inOrder(models).map(({ name }) => name)).toEqual(["b", "c", "0", "a"]);
 });
 
 test("each model's pieces go to its own column", () => {

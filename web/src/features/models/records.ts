@@ -35,6 +35,8 @@ export interface Model {
   owner: string;
   stage: "trial" | "approved" | "retired";
   licence: string;
+  source: string;
+  timeout_seconds: number;
   fallbacks: string[];
   endpoints: Endpoint[];
 }
@@ -112,11 +114,6 @@ export interface ModelCase {
   clause: string;
 }
 
-/** A cost to be read: at most four digits behind the point. */
-export function costOf(cost: string): string {
-  return Number(cost).toLocaleString(undefined, { maximumFractionDigits: 4 });
-}
-
 const ROOT = "models";
 
 export const useMatrix = () =>
@@ -136,7 +133,11 @@ export const useCases = (model: string) =>
     getNextPageParam: ({ next }) => next,
   });
 export const useUsage = (query: Query) =>
-  useQuery({ queryKey: [ROOT, "usage", query], queryFn: () => api.get<Usage>("/usage", { query }) });
+  useQuery({
+    queryKey: [ROOT, "usage", query],
+    queryFn: () => api.get<Usage>("/usage", { query }),
+    placeholderData: (before) => (before?.by === query.by ? before : undefined),
+  });
 
 /** A change, after which everything read of models is read again. */
 export function useModelChange<Given, Result = unknown>(change: (given: Given) => Promise<Result>) {

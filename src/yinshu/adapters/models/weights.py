@@ -5,14 +5,17 @@ The client (uv or pip) brings the index, the proxy and the certificates that the
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.util
 import json
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -91,29 +94,60 @@ def find_weights(name: str) -> Weights:
 def pull(weights: Weights, folder: Path, progress: Progress, fetch: Fetch | None = None) -> Path:
     """The weights as one checked file in the folder; what an interrupted pull had fetched is not fetched again.
 
-    Raises DependencyDown when a part cannot be fetched or is not what was pinned.
+    Raises DependencyDown when a part cannot be fetched or is not what was pinned, or while another pull fetches it.
     """
     # A living pull keeps what it is fetching.
     sweep(folder, f"{PART_FOLDER}*", PART_FOLDER_SECONDS_MAX)
     target = folder / f"{weights.name}.gguf"
-    if target.is_file() and target.stat().st_size == weights.size_bytes and file_sha256(target) == weights.sha256:
-        progress(len(weights.parts), len(weights.parts))
-        return target
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
+    if not _is_whole(weights, target):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial")
+        with _alone_with(partial):
+            # Another pull may have ended between the first look and now.
+            if _is_whole(weights, target):
+                partial.unlink()
+            else:
+                _fetch_all(weights, partial, progress, fetch or fetch_distribution)
+                partial.replace(target)
+                return target
+    progress(len(weights.parts), len(weights.parts))
+    return target
+
+
+def _is_whole(weights: Weights, target: Path) -> bool:
+    return target.is_file() and target.stat().st_size == weights.size_bytes and file_sha256(target) == weights.sha256
+
+
+@contextmanager
+def _alone_with(partial: Path) -> Iterator[None]:
+    """Nobody else, in this process or another, appends to the file meanwhile. Raises DependencyDown when somebody does.
+
+    The system gives the lock back when its holder dies.
+    """
+    with partial.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever held it before us may have made it the finished file.
+            ours = partial.exists() and os.path.samestat(partial.stat(), os.fstat(file.fileno()))
+        except OSError:
+            ours = False
+        if not ours:
+            raise DependencyDown("另一个命令正在下载同一个模型，请等它结束；它若中断，再执行一次会接着下载。")
+        yield
+
+
+def _fetch_all(weights: Weights, partial: Path, progress: Progress, fetch: Fetch) -> None:
+    """Append what is missing and check the whole. Raises DependencyDown."""
     done = _resume(weights, partial)
-    if shutil.disk_usage(folder).free < weights.size_bytes + SPARE_BYTES - sum(
-        p.size_bytes for p in weights.parts[:done]
-    ):
+    missing_bytes = weights.size_bytes - sum(part.size_bytes for part in weights.parts[:done])
+    if shutil.disk_usage(partial.parent).free < missing_bytes + SPARE_BYTES:
         raise DependencyDown(f"磁盘空间不足，需要约 {weights.size_bytes // 2**20} MB，请清理后重试。")
     for number, part in enumerate(weights.parts[done:], done + 1):
-        _append(weights, part, partial, fetch or fetch_distribution)
+        _append(weights, part, partial, fetch)
         progress(number, len(weights.parts))
     if file_sha256(partial) != weights.sha256:
         partial.unlink()
         raise DependencyDown("下载的权重校验不符，已删除。请确认软件源可信后重试。")
-    partial.replace(target)
-    return target
 
 
 def _resume(weights: Weights, partial: Path) -> int:

@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from tests.kernel.identity.conftest import MovingTime
-from yinshu.kernel.identity import local_operator, store
+from yinshu.kernel.base.database import writing
+from yinshu.kernel.identity import Subject, local_operator, store
 from yinshu.kernel.identity.office import PeopleOffice
 from yinshu.kernel.identity.persons import NewPerson, Visitor
 from yinshu.kernel.identity.touches import Touches
@@ -106,3 +107,25 @@ def test_a_last_use_never_goes_back(engine: Engine, office: PeopleOffice, time: 
     for at in (later, later - timedelta(minutes=1)):
         touched.note(engine, opened.session.id, at)
     assert [one.seen_at for one in office.sign_in.sessions()] == [later]
+
+
+def test_a_keys_last_use_is_written_once_a_minute_and_never_goes_back(
+    engine: Engine, office: PeopleOffice, time: MovingTime
+) -> None:
+    lina, _ = office.staff.create(local_operator(), NewPerson("lina", "李娜"), with_password=False)
+    made, key = office.keys.create(Subject(lina.id, lina.name), "脚本", ["use"], 30)
+    changes: list[str] = []
+    event.listen(
+        engine, "before_cursor_execute", lambda _c, _cursor, sql, *_: changes.append(sql) if "UPDATE" in sql else None
+    )
+    first = time.now
+    for _ in range(59):
+        assert office.keys.who(key) is not None
+        time.pass_(seconds=1)
+    assert [one.used_at for one in office.keys.list_keys()] == [first]
+    assert len(changes) == 1
+    time.pass_(seconds=2)
+    assert office.keys.who(key) is not None
+    with writing(engine) as connection:
+        store.touch_key(connection, made.id, first)
+    assert [one.used_at for one in office.keys.list_keys()] == [time.now]

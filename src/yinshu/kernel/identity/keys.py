@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from yinshu.kernel.audit.store import append
@@ -16,9 +16,11 @@ from yinshu.kernel.identity.errors import Conflict
 from yinshu.kernel.identity.persons import ApiKey
 from yinshu.kernel.identity.records import ACTIONS, Action, Subject
 from yinshu.kernel.identity.tokens import KEY_OPENING_CHARS, new_key, token_hash
+from yinshu.kernel.identity.touches import Touches, touch_key
 
 KEYS_MAX = 20
 TOUCH_SECONDS = 60
+"""A last use is written at most once in so long."""
 NAME_CHARS_MAX = 100
 
 
@@ -29,6 +31,7 @@ class Keys:
     engine: Engine
     clock: Clock
     days_max: int = 365
+    touches: Touches = field(default_factory=lambda: Touches(touch_key))
 
     def create(self, owner: Subject, name: str, scopes: Iterable[Action], days: int) -> tuple[ApiKey, str]:
         """A new key of the owner; the key itself is told this once. Raises BadArgument or Conflict."""
@@ -77,8 +80,7 @@ class Keys:
                 return None
             subject = store.subject_of(connection, person)
         if found.used_at is None or (now - found.used_at).total_seconds() > TOUCH_SECONDS:
-            with writing(self.engine) as connection:
-                store.touch_key(connection, found.id, now)
+            self.touches.note(self.engine, found.id, now)
         return replace(subject, scopes=frozenset(found.scopes), application=found.name)
 
     def list_keys(self, person_id: str = "") -> list[ApiKey]:

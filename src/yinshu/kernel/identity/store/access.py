@@ -136,8 +136,9 @@ def count_keys(connection: Connection, person_id: str) -> int:
 
 
 def touch_key(connection: Connection, key_id: str, now: datetime) -> None:
-    """It was used."""
-    connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(used_at=now))
+    """It was used; a later use that is written already stays."""
+    earlier = or_(api_keys.c.used_at.is_(None), api_keys.c.used_at < now)
+    connection.execute(update(api_keys).where(api_keys.c.id == key_id, earlier).values(used_at=now))
 
 
 def remove_key(connection: Connection, key_id: str, *, person_id: str = "") -> bool:

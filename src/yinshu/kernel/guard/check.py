@@ -12,6 +12,7 @@ from yinshu.kernel.guard.encoded import decoded
 from yinshu.kernel.guard.labels import labelled
 from yinshu.kernel.guard.lexicon import Lexicon, starter_lexicon
 from yinshu.kernel.guard.mask import Masker, removed
+from yinshu.kernel.guard.mention import FOR_READERS, outside_quotes
 from yinshu.kernel.guard.normalise import Reading
 from yinshu.kernel.guard.phrases import load_rules
 from yinshu.kernel.guard.policy import Policy, choose, default_policies
@@ -69,11 +70,23 @@ class Guard:
         if direction == "out":
             found += load_rules(Kind.CONDUCT).find(reading)
         else:
-            found += load_rules(Kind.INJECTION).find(reading)
+            found += self._worded(reading, direction)
             found += self._encoded(reading)
-        if direction == "in" and len(reading.original) <= MAX_JUDGED_CHARS:
-            found += load_rules(Kind.HARM).find(reading)
         return found
+
+    def _worded(self, reading: Reading, direction: Direction) -> list[Hit]:
+        """What the rules on wording find; words of a request that it only quotes are left to the classifier."""
+        kinds = [Kind.INJECTION]
+        judged = direction == "in" and len(reading.original) <= MAX_JUDGED_CHARS
+        if judged:
+            kinds.append(Kind.HARM)
+        found = [hit for kind in kinds for hit in load_rules(kind).find(reading)]
+        outside = outside_quotes(reading.plain.text) if found and judged and self.classifier is not None else None
+        if outside is None:
+            return found
+        said = Reading(outside)
+        names = FOR_READERS.union(hit.rule for kind in kinds for hit in load_rules(kind).find(said))
+        return [hit for hit in found if hit.rule in names]
 
     def _encoded(self, reading: Reading) -> Iterable[Hit]:
         for start, end, text in decoded(reading.plain.text) if reading.has_long_latin else ():

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lineOf } from "@/features/audit/Entries";
+import { lineOf } from "@/features/audit/payload";
 import { instantOf } from "@/features/audit/records";
 import { daysBetween } from "@/features/gaps";
 import { csvField } from "./ImportPeople";

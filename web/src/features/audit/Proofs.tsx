@@ -1,7 +1,9 @@
 /** The signed ends of the chain and where they are kept, and what can be taken out for others to verify. */
-import { App, Button, Table } from "antd";
+import { App, Button, Select, Table } from "antd";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { api, messageOf } from "@/api/client";
+import { CopyButton } from "@/blocks/CopyButton";
 import { LocalTime } from "@/blocks/LocalTime";
 import { Loaded, State } from "@/blocks/States";
 import { useHeads, type SignedHead } from "./records";
@@ -11,6 +13,7 @@ import styles from "./audit.module.css";
 export function Proofs() {
   const t = useAuditWords();
   const heads = useHeads();
+  const [form, setForm] = useState<"ocsf" | "cef">("ocsf");
   const client = useQueryClient();
   const { message } = App.useApp();
   const sign = useMutation({
@@ -31,11 +34,15 @@ export function Proofs() {
         <Button href="/api/audit/export" download>
           {t("exportChain")}
         </Button>
-        <Button href="/api/audit/siem" download="ledger-ocsf.jsonl">
+        <span className={styles.spring} />
+        <Select aria-label={t("form")} value={form} onChange={setForm} options={(["ocsf", "cef"] as const).map((one) => ({ value: one, label: t(one) }))} />
+        <Button href={`/api/audit/siem?form=${form}`} download={form === "ocsf" ? "ledger-ocsf.jsonl" : "ledger.cef"}>
           {t("exportSiem")}
         </Button>
       </div>
-      <p className={styles.hint}>{t("exportHint")}</p>
+      <p className={styles.hint}>
+        {t("exportHint")} <CopyButton label={t("copyCommand")} text="yinshu audit verify ledger.jsonl --head ledger.head" />
+      </p>
       <Loaded query={heads} isEmpty={({ items }) => items.length === 0} empty={<State title={t("noHeads")} />}>
         {({ items }) => (
           <Table<SignedHead>

@@ -16,9 +16,12 @@ const ZH = {
   "identity.people_imported": "导入花名册", "identity.password_reset": "重设密码", "identity.password_changed": "修改密码",
   "identity.key_made": "建立密钥", "identity.key_withdrawn": "收回密钥",
   "identity.department_added": "新增部门", "identity.department_renamed": "部门改名", "identity.department_moved": "部门移动", "identity.department_removed": "删除部门",
+  "conversation.shared": "共享对话", "conversation.unshared": "取消共享", "conversation.exported": "导出对话", "conversation.deleted": "删除对话", "conversation.attached": "对话里放入文件",
+  "guard.blocked": "护栏拦截", "guard.review": "护栏转人工", "guard.warn": "护栏提醒", "guard.mask": "护栏遮盖",
+  "guard.policy_approved": "同意策略", "guard.policy_refused": "不同意策略", "guard.lexicon_approved": "同意词库", "guard.lexicon_refused": "不同意词库",
   "guard.verdict_decided": "裁定", "guard.retired": "停用策略", "guard.policy_submitted": "提交策略", "guard.policy_drafted": "起草策略", "guard.lexicon_submitted": "提交词库",
   "gateway.quota_saved": "设置配额", "gateway.quota_removed": "取消配额", "gateway.model_saved": "保存模型", "gateway.model_removed": "移除模型",
-  "gateway.endpoint_state": "改变模型服务状态", "gateway.cascade_chosen": "选定接力门槛", "gateway.stream_opened": "调用模型",
+  "gateway.endpoint_state": "改变模型服务状态", "gateway.cascade_chosen": "选定接力门槛", "gateway.stream_opened": "开始调用模型", "gateway.called": "调用模型", "gateway.failed": "调用模型失败", "gateway.blocked": "调用模型被拦截", "gateway.cancelled": "调用模型被取消",
   "audit.verified": "核对台账", "audit.read": "查看台账", "audit.exported": "导出台账", "audit.replayed": "重放回答", "audit.head_signed": "签名",
   "audit.archived": "台账归档", "audit.person_erased": "销毁个人密钥", "audit.original_read": "查看原文",
   "audit.setting_proposed": "提出审计设置", "audit.setting_approved": "同意审计设置", "audit.setting_refused": "不同意审计设置",
@@ -32,6 +35,21 @@ const EN = Object.fromEntries(
 ) as Record<Verb, string>;
 
 const useVerbs = defineWords("audit.actions", ZH, EN);
+
+const AREAS = { knowledge: "知识", conversation: "对话", identity: "人员与登录", guard: "安全", gateway: "模型", audit: "审计" } as const;
+const useAreas = defineWords("audit.areas", AREAS, {
+  knowledge: "Knowledge", conversation: "Conversations", identity: "People", guard: "Safety", gateway: "Models", audit: "Audit",
+});
+
+/** Every verb that is known, grouped by what it is about, to choose from. */
+export function useActionChoices(): { label: string; options: { value: string; label: string }[] }[] {
+  const t = useVerbs();
+  const area = useAreas();
+  return (Object.keys(AREAS) as (keyof typeof AREAS)[]).map((name) => ({
+    label: area(name),
+    options: (Object.keys(ZH) as Verb[]).filter((verb) => verb.startsWith(`${name}.`)).map((verb) => ({ value: verb, label: t(verb) })),
+  }));
+}
 
 /** A function from a verb to its words. */
 export function useActionWords(): (action: string) => string {

@@ -48,16 +48,36 @@ export interface SettingChange {
   proposed_by: string;
   proposed_at: string;
   approved: boolean | null;
+  decided_by: string | null;
+  decided_at: string | null;
+}
+
+export interface ReplayAnswer {
+  status: string;
+  answer: string;
+  /** "extractive", or the name of the model that worded it. */
+  composed_by: string;
+}
+
+/** All that a model had said, and by which source each sentence is supported: then, and verified again. */
+export interface Rewording {
+  model: string;
+  prompt_version: string;
+  said: string;
+  sentences: { text: string; then: number | null; now: number | null; faults: string[] }[];
 }
 
 export interface Replay {
   run_id: string;
   asked_at: string;
+  actor: string;
   question: string;
   as_of: string;
   same: boolean;
-  then: { status: string; answer: string };
-  now: { status: string; answer: string };
+  then: ReplayAnswer;
+  now: ReplayAnswer;
+  /** Null when no model took part. */
+  wording: Rewording | null;
   versions_hidden: number;
   differences: { what: string; then: string; now: string }[];
 }

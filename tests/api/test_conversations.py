@@ -275,7 +275,8 @@ def test_closing_the_stream_stops_an_answer_that_has_not_begun(platform: Platfor
     assert len(stub.asked) == 1
 
 
-def test_closing_the_stream_ends_what_a_model_still_says(platform: Platform, stub: Stub) -> None:
+@pytest.mark.parametrize("silent", [False, True])
+def test_closing_the_stream_ends_what_a_model_still_says(platform: Platform, stub: Stub, *, silent: bool) -> None:
     pool = WorkPool(threads=1, queue_max=4, timeout_seconds=30)
     caller = platform.operator
     conversation_id = platform.assistant.create(caller).id
@@ -284,9 +285,14 @@ def test_closing_the_stream_ends_what_a_model_still_says(platform: Platform, stu
     def talkative(asked: Asked, on_evidence: OnEvidence | None = None) -> AnsweredRun:
         run = stub.ask(asked, on_evidence)
         assert asked.on_sentence is not None
+        assert asked.check_wanted is not None
+        asked.on_sentence(AnswerSentence("开头。", (1,), True))
         for number in range(1000):
             try:
-                asked.on_sentence(AnswerSentence(f"第{number}句。", (1,), True))
+                if silent:
+                    asked.check_wanted()
+                else:
+                    asked.on_sentence(AnswerSentence(f"第{number}句。", (1,), True))
             except YinshuError as error:
                 heard.append(error.code)
                 return run

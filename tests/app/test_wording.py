@@ -125,3 +125,27 @@ def test_evidence_above_the_models_level_is_not_sent(desk: ModelDesk, wording: W
     assert wording(asked("model", level=2), EXTRACT, time.perf_counter()).by == "extractive"
     assert servers.asked == []
     assert wording(asked("model", level=1), EXTRACT, time.perf_counter()).by == "m"
+
+
+def test_a_small_model_only_says_which_sentences_answer(
+    desk: ModelDesk, wording: Wording, servers: PlayedServers
+) -> None:
+    register(desk, size_class="small")
+    servers.answer = says('{"chosen":[2]}')
+    composed = wording(asked("model"), EXTRACT, time.perf_counter())
+    assert (composed.by, composed.answer.answer, composed.cases) == ("m", SHORT, ())
+    assert composed.words is not None
+    assert composed.words.prompt_version.startswith("choose_sentences@")
+    request = servers.asked[0][2]
+    assert request["response_format"]["json_schema"]["schema"]["properties"]["chosen"]["maxItems"] == 2
+    assert "prompt_version" not in request
+
+
+def test_a_composer_that_is_not_registered_is_stood_in_for(
+    desk: ModelDesk, clock: Clock, servers: PlayedServers
+) -> None:
+    register(desk)
+    settings = Settings(composer_model="gone", composer_timeout_seconds=60, ask_timeout_seconds=120)
+    named = Wording(settings, desk._engine, clock, desk)
+    assert named(asked("model"), EXTRACT, time.perf_counter()).answer is EXTRACT
+    assert servers.asked == []

@@ -46,7 +46,8 @@ class Asked:
 
     `collection_ids` narrows further (empty does not narrow). `attached` are clauses of files that the asker dropped
     into the conversation: evidence for this question and no other. `on_sentence` hears the sentences of a model as each
-    is verified, before the answer stands.
+    is verified, before the answer stands. `check_wanted` is called while a model works, and raises YinshuError when
+    nobody waits for it any more: the extract stands in then.
     """
 
     subject: Subject
@@ -57,6 +58,7 @@ class Asked:
     collection_ids: tuple[str, ...] = ()
     attached: tuple[StoredClause, ...] = ()
     on_sentence: Callable[[AnswerSentence], None] | None = field(default=None, repr=False, compare=False)
+    check_wanted: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

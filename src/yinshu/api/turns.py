@@ -84,6 +84,7 @@ def _answer(platform: Platform, caller: Subject, turn: Turn, listener: _Listener
         collection_ids=turn.collection_ids,
         attached=platform.assistant.files.clauses(caller, turn.conversation_id, turn.attachment_ids),
         on_sentence=listener.sentence,
+        check_wanted=listener.check_wanted,
     )
     run = platform.ask(asked, listener.evidence)
     ASKS.labels(run.answer.status).inc()
@@ -125,10 +126,14 @@ class _Listener:
 
     def sentence(self, one: AnswerSentence) -> None:
         """A sentence of a model. Raises ReaderLeft."""
-        if self.left.is_set():
-            raise ReaderLeft
+        self.check_wanted()
         self.heard += 1
         self._put(_sentence(self.heard, one))
+
+    def check_wanted(self) -> None:
+        """Raises ReaderLeft when the reader is gone."""
+        if self.left.is_set():
+            raise ReaderLeft
 
     def _put(self, event: Event) -> None:
         if not self.loop.is_closed():

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
@@ -17,9 +17,10 @@ from yinshu.kernel.gateway.ports import Message
 from yinshu.kernel.gateway.records import Caller, ModelCase
 from yinshu.kernel.gateway.routed import RoutedChat
 from yinshu.kernel.knowledge import store
+from yinshu.kernel.knowledge.manners import Manner, manner_for
 from yinshu.kernel.knowledge.recorder import ModelWords
 from yinshu.kernel.knowledge.records import Answer, StoredClause
-from yinshu.kernel.knowledge.worded import OUTPUT_TOKENS_MAX, Worded, prompt_version, word
+from yinshu.kernel.knowledge.worded import OUTPUT_TOKENS_MAX, Worded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,8 @@ class Wording:
         """
         if asked.composer == EXTRACTIVE:
             return Composed(answer, EXTRACTIVE)
-        if not self._name and self._desk.registry.first("chat") is None:
+        first = self._desk.registry.first("chat")
+        if not self._name and first is None:
             if asked.composer == AUTO:
                 return Composed(answer, EXTRACTIVE)
             raise DependencyDown(NO_MODEL)
@@ -79,14 +81,16 @@ class Wording:
             return Composed(answer, EXTRACTIVE)
         clauses = self._cited(asked, answer)
         try:
-            worded, model = self._worded(asked, answer, clauses, left)
+            model = first if first is not None and not self._name else self._desk.registry.find(self._name)
+            manner = manner_for(model.size_class)
+            worded, name = self._worded(asked, answer, clauses, manner, left)
         except YinshuError as error:
             # The extractive answer stands in: a slow or absent model never leaves the asker with nothing.
             log.warning("wording.stood_in", code=error.code, detail=error.detail)
             return Composed(answer, EXTRACTIVE)
-        by = model if worded.composed_by == "model" else EXTRACTIVE
-        words = ModelWords(model, prompt_version(), worded.said, worded.heard) if worded.said else None
-        return Composed(replace(worded.answer, composed_by=by), by, self._cases(worded, model), words)
+        by = name if worded.composed_by == "model" else EXTRACTIVE
+        words = ModelWords(name, manner.prompt.cited_as, worded.said, worded.heard) if worded.said else None
+        return Composed(replace(worded.answer, composed_by=by), by, self._cases(worded, name), words)
 
     def keep_cases(self, run_id: str, cases: Sequence[ModelCase]) -> None:
         """Keep what the model got wrong, with the run in which it did."""
@@ -100,18 +104,30 @@ class Wording:
         return {**{clause.clause_id: clause for clause in asked.attached}, **known}
 
     def _worded(
-        self, asked: Asked, answer: Answer, clauses: dict[int, StoredClause], seconds: float
+        self, asked: Asked, answer: Answer, clauses: dict[int, StoredClause], manner: Manner, seconds: float
     ) -> tuple[Worded, str]:
         level = 1 + max((clause.version.level for clause in clauses.values()), default=0)
-        chat = RoutedChat(self._desk, Caller(asked.subject, APPLICATION, level), self._name, prompt_version())
+        chat = RoutedChat(self._desk, Caller(asked.subject, APPLICATION, level), self._name, manner.prompt.cited_as)
         answered_by: list[str] = []
 
-        def speak(messages: Sequence[Message], on_text: Callable[[str], None]) -> str:
-            said = complete(chat, messages, max_output_tokens=OUTPUT_TOKENS_MAX, timeout_s=seconds, on_text=on_text)
+        def speak(messages: Sequence[Message], hear: Callable[[str], None], schema: Mapping[str, Any] | None) -> str:
+            def listen(piece: str) -> None:
+                if asked.check_wanted is not None:
+                    asked.check_wanted()
+                hear(piece)
+
+            said = complete(
+                chat,
+                messages,
+                max_output_tokens=OUTPUT_TOKENS_MAX,
+                timeout_s=seconds,
+                on_text=listen,
+                json_schema=schema,
+            )
             answered_by.append(said.model)
             return said.text
 
-        worded = word(asked.question, answer, clauses, asked.as_of, speak, asked.on_sentence)
+        worded = manner.work(asked.question, answer, clauses, asked.as_of, speak, asked.on_sentence)
         return worded, answered_by[0] if answered_by else chat.name
 
     def _cases(self, worded: Worded, model: str) -> tuple[ModelCase, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -194,11 +196,40 @@ def test_a_thread_hears_a_stream_and_gets_the_whole(desk: ModelDesk, servers: Pl
     assert servers.asked[-1][2]["messages"] == [{"role": "user", "content": "条文：甲。问题"}]
 
 
+def test_a_listener_that_leaves_ends_the_call_even_while_the_model_is_silent(
+    desk: ModelDesk, servers: PlayedServers
+) -> None:
+    ended = threading.Event()
+
+    @asynccontextmanager
+    async def silent(*_: object) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
+        async def nothing() -> AsyncIterator[bytes]:
+            await asyncio.sleep(30)
+            yield b""
+
+        try:
+            yield 200, nothing()
+        finally:
+            ended.set()
+
+    class Left(Exception):
+        """The listener has gone."""
+
+    def leave(piece: str) -> None:
+        assert piece == ""
+        raise Left
+
+    servers.stream = silent  # type: ignore[assignment]
+    with pytest.raises(Left):
+        RoutedChat(desk, ME, "m").complete([Message("user", "x")], max_output_tokens=5, timeout_s=20, on_text=leave)
+    assert ended.wait(10)
+
+
 def test_a_thread_does_not_wait_longer_than_it_said(desk: ModelDesk, servers: PlayedServers) -> None:
     async def never(*_: object) -> Any:
         await asyncio.sleep(30)
 
-    servers.post = never  # type: ignore[method-assign]
+    servers.post = never  # type: ignore[assignment, method-assign]
     with pytest.raises(ModelTooSlow):
         RoutedChat(desk, ME, "m").complete([Message("user", "x")], max_output_tokens=5, timeout_s=0.1)
 

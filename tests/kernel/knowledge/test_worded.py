@@ -54,7 +54,7 @@ def answer(*texts: str) -> Answer:
 def worded(said: str, extract: Answer | None = None, question: str = QUESTION, pieces: int = 3) -> Worded:
     """What becomes of the model's words, which come in small pieces."""
 
-    def speak(_messages: Sequence[Message], hear: Callable[[str], None]) -> str:
+    def speak(_messages: Sequence[Message], hear: Callable[[str], None], _schema: object) -> str:
         for at in range(0, len(said), pieces):
             hear(said[at : at + pieces])
         return said
@@ -120,7 +120,7 @@ def test_a_sum_and_a_refusal_are_not_reworded() -> None:
     computed = answer("合计37亿元（500亿元×5%＋300亿元×4%＝37亿元）。")
     refused = Answer("refused", "没有找到依据。", (), ())
 
-    def speak(_messages: Sequence[Message], _hear: Callable[[str], None]) -> str:
+    def speak(_messages: Sequence[Message], _hear: Callable[[str], None], _schema: object) -> str:
         raise AssertionError("nobody asks the model")
 
     for given in (computed, refused):
@@ -128,7 +128,7 @@ def test_a_sum_and_a_refusal_are_not_reworded() -> None:
 
 
 def test_the_failure_of_the_model_is_the_callers_to_handle() -> None:
-    def speak(_messages: Sequence[Message], _hear: Callable[[str], None]) -> str:
+    def speak(_messages: Sequence[Message], _hear: Callable[[str], None], _schema: object) -> str:
         raise DependencyDown("模型没有回应，请稍后再试。")
 
     with pytest.raises(DependencyDown):
@@ -138,7 +138,7 @@ def test_the_failure_of_the_model_is_the_callers_to_handle() -> None:
 def test_sentences_are_heard_as_soon_as_they_are_verified() -> None:
     order: list[str] = []
 
-    def speak(_messages: Sequence[Message], hear: Callable[[str], None]) -> str:
+    def speak(_messages: Sequence[Message], hear: Callable[[str], None], _schema: object) -> str:
         for piece in ("单位卡一律不得支取", "现金。[", "1]", "单位卡可以支取现金。[1]"):
             order.append(piece)
             hear(piece)
@@ -152,7 +152,7 @@ def test_sentences_are_heard_as_soon_as_they_are_verified() -> None:
 def test_clauses_are_data_and_the_question_is_not() -> None:
     asked: list[Message] = []
 
-    def speak(messages: Sequence[Message], _hear: Callable[[str], None]) -> str:
+    def speak(messages: Sequence[Message], _hear: Callable[[str], None], _schema: object) -> str:
         asked.extend(messages)
         return ""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,8 @@ Vectors = NDArray[np.float32]
 """One row per text, unit length, shape (n, dimension)."""
 Role = Literal["system", "user", "assistant"]
 OnText = Callable[[str], None]
-"""Hears each piece of a model's answer as it comes."""
+"""Hears each piece of a model's answer as it comes, and "" now and then while none comes; what it raises ends the
+call."""
 
 
 class Embedder(Protocol):
@@ -93,8 +94,12 @@ class ChatModel(Protocol):
         max_output_tokens: int,
         timeout_s: float,
         on_text: OnText | None = None,
+        json_schema: Mapping[str, Any] | None = None,
     ) -> Completion:
-        """The model's next turn. Raises `DependencyDown` when the model does not answer in time."""
+        """The model's next turn, an object of `json_schema` where one is given.
+
+        Raises `DependencyDown` when the model does not answer in time.
+        """
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import queue
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from yinshu.kernel.gateway.desk import ModelDesk
@@ -16,6 +16,9 @@ from yinshu.kernel.gateway.screen import EVIDENCE_FIELD
 from yinshu.kernel.gateway.sse import DATA, DONE
 
 TEMPERATURE = 0.0
+SILENCE_SECONDS = 0.25
+"""A listener is asked so often whether it still listens while a model thinks."""
+SCHEMA_NAME = "answer"
 TOO_SLOW = "模型没有在限定时间内回答，请稍后重试，或改用摘录方式。"
 
 
@@ -41,6 +44,7 @@ class RoutedChat:
         max_output_tokens: int,
         timeout_s: float,
         on_text: OnText | None = None,
+        json_schema: Mapping[str, Any] | None = None,
     ) -> Completion:
         """The model's next turn. Raises YinshuError: no model, a quota, the guard, no answer in time."""
         body: dict[str, Any] = {
@@ -50,6 +54,9 @@ class RoutedChat:
             "temperature": TEMPERATURE,
             "prompt_version": self._prompt_version,
         }
+        if json_schema is not None:
+            named = {"name": SCHEMA_NAME, "schema": json_schema, "strict": True}
+            body["response_format"] = {"type": "json_schema", "json_schema": named}
         if on_text is not None:
             return self._streamed(body, timeout_s, on_text)
 
@@ -83,9 +90,14 @@ class RoutedChat:
 
         future = self._desk.submit(read())
         said: list[str] = []
-        while (piece := pieces.get()) is not None:
-            said.append(piece)
-            on_text(piece)
+        try:
+            while (piece := _next(pieces)) is not None:
+                said.append(piece)
+                on_text(piece)
+        except BaseException:
+            # Nobody wants the rest: the server need not go on.
+            future.cancel()
+            raise
         try:
             future.result()
         except TimeoutError:
@@ -93,6 +105,14 @@ class RoutedChat:
         if "error" in last:
             raise ModelDown("模型在回答途中断开，请稍后重试，或改用摘录方式。")
         return _completion("".join(said), last)
+
+
+def _next(pieces: queue.SimpleQueue[str | None]) -> str | None:
+    """The next piece, None at the end, "" when none came for a while."""
+    try:
+        return pieces.get(timeout=SILENCE_SECONDS)
+    except queue.Empty:
+        return ""
 
 
 def _as_message(message: Message) -> dict[str, Any]:

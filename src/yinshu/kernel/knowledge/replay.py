@@ -10,9 +10,9 @@ from typing import Any
 from yinshu.kernel.base.database import Connection, Engine, reading
 from yinshu.kernel.knowledge import store
 from yinshu.kernel.knowledge.answer import Answerer
+from yinshu.kernel.knowledge.manners import manner_of
 from yinshu.kernel.knowledge.records import Answer, SearchScope
 from yinshu.kernel.knowledge.selector import Thresholds
-from yinshu.kernel.knowledge.worded import prompt_version, word
 
 EXTRACTIVE = "extractive"
 _SENTENCE_END = re.compile(r"(?<=[。！？；\n])")
@@ -89,7 +89,8 @@ def _reworded(engine: Engine, run: store.AnsweredRun, extract: Answer) -> tuple[
     with reading(engine) as connection:
         ids = [citation.clause_id for citation in extract.citations]
         clauses = {clause.clause_id: clause for clause in store.get_clauses(connection, ids)}
-    worded = word(run.question, extract, clauses, run.as_of, lambda _messages, _hear: str(kept["said"]))
+    manner = manner_of(kept["prompt_version"])
+    worded = manner.work(run.question, extract, clauses, run.as_of, lambda *_: str(kept["said"]))
     by = kept["model"] if worded.composed_by == "model" else extract.composed_by
     today = {one.text: one for one in worded.heard}
     sentences = tuple(
@@ -114,8 +115,9 @@ def _compare_wording(then: Answer, wording: Rewording | None) -> list[Difference
         for one in wording.sentences
         if (one.then is None) != (one.now is None)
     ]
-    if wording.prompt_version != prompt_version():
-        found.append(Difference("提示词版本", wording.prompt_version, prompt_version()))
+    today = manner_of(wording.prompt_version).prompt.cited_as
+    if wording.prompt_version != today:
+        found.append(Difference("提示词版本", wording.prompt_version, today))
     return found
 
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from importlib.resources import files
-from itertools import pairwise
+from typing import Any
 
 from yinshu.kernel.evidence.records import Claim, Fault, Source
 from yinshu.kernel.evidence.verify import verify
 from yinshu.kernel.gateway.ports import Message
+from yinshu.kernel.knowledge.enough import keeps_nearest, says_enough
 from yinshu.kernel.knowledge.present import source_of
+from yinshu.kernel.knowledge.prompts import Prompt, shipped_prompt
 from yinshu.kernel.knowledge.question import analyse
 from yinshu.kernel.knowledge.records import Answer, AnswerSentence, Citation, StoredClause
 from yinshu.kernel.knowledge.wordings import past_rule_note
@@ -22,7 +22,7 @@ OUTPUT_TOKENS_MAX = 160
 SENTENCES_MAX = 6
 COMPUTED_MARK = "＝"
 MARK_CHARS = 8
-KEPT_SHARE = 0.6
+PROMPT = "word_answer"
 CANNOT = "无法回答"
 CONTRADICTIONS: frozenset[Fault] = frozenset({"number", "date", "name", "negation", "modal"})
 """Faults that say something else than the clause; other wording alone is no contradiction."""
@@ -31,13 +31,17 @@ _MARK = re.compile(r"[\[【〔]\s*(?:编号)?\s*(\d{0,2})\s*[\]】〕]")
 _END = re.compile(r"[。！？!?]|(?<![：；，、:;,\s])\n")
 """A line that ends so is a sentence too, unless the next line goes on with its list."""
 _PREFACE = re.compile(r"^(?:回答|答案|答)[：:]\s*")
-_OPENING = re.compile(r"^(?:不可以|可以|不需要|需要|不对|对|不是|是)。")
+OPENING = re.compile(r"^(?:不可以|可以|不需要|需要|不对|对|不是|是)。")
 _OPEN_MARKS = "[【〔"
 _BEGUN_MARK = re.compile(r"[\[【〔]\s*(?:编号?)?\s*\d{0,2}\s*$")
 
-Speak = Callable[[Sequence[Message], Callable[[str], None]], str]
-"""Asks a chat model: the messages and who hears each piece; gives the whole text. Raises YinshuError."""
+_BREAKS = re.compile(r"[。！？；\n]")
+_SPACE = re.compile(r"\s+")
+
 OnSentence = Callable[[AnswerSentence], None]
+Speak = Callable[[Sequence[Message], Callable[[str], None], Mapping[str, Any] | None], str]
+"""Asks a chat model: the messages, who hears each piece, and the JSON schema that the answer must follow (or None);
+gives the whole text. Raises YinshuError."""
 
 
 @dataclass(frozen=True)
@@ -82,17 +86,15 @@ class _Kept:
     number: int
 
 
-@lru_cache(maxsize=1)
-def shipped_prompt() -> tuple[str, str]:
-    """The prompt's version and its words."""
-    text = files("yinshu.kernel.knowledge").joinpath("prompts", "word_answer.md").read_text(encoding="utf-8")
-    head, _, body = text.partition("---\n")
-    return head.removeprefix("version:").strip(), body.strip()
+def prompt() -> Prompt:
+    """The shipped prompt."""
+    return shipped_prompt(PROMPT)
 
 
-def prompt_version() -> str:
-    """The shipped prompt as the ledger names it."""
-    return f"word_answer@{shipped_prompt()[0]}"
+def may_be_worded(answer: Answer) -> bool:
+    """Whether a model is asked at all: not for a refusal, and not for a sum."""
+    computed = any(COMPUTED_MARK in sentence.text for sentence in answer.sentences)
+    return answer.status == "answered" and bool(answer.citations) and not computed
 
 
 def word(
@@ -107,9 +109,8 @@ def word(
 
     `clauses` are the cited clauses by id. `on_sentence` hears each accepted sentence as soon as it is verified.
     """
-    version, _ = shipped_prompt()
-    computed = any(COMPUTED_MARK in sentence.text for sentence in answer.sentences)
-    if answer.status != "answered" or not answer.citations or computed:
+    version = prompt().version
+    if not may_be_worded(answer):
         return Worded(answer, "extractive", version, 0, 0, ())
     judge = _Judge(question, answer, clauses, on_sentence)
     cutter = SentenceCutter()
@@ -118,7 +119,7 @@ def word(
         for sentence in cutter.feed(piece):
             judge.consider(sentence)
 
-    text = speak(prompt_of(question, answer.citations), hear)
+    text = speak(prompt_of(question, answer.citations), hear, None)
     if not cutter.heard:
         hear(text)
     for sentence in cutter.finish():
@@ -142,7 +143,7 @@ def prompt_of(question: str, citations: Sequence[Citation]) -> list[Message]:
     """The fixed instruction first, so that a server may reuse it, then the clauses and the question."""
     evidence = "\n".join(f"[{one.n}]《{one.document.strip('《》')}》{one.article}：{one.quote}" for one in citations)
     return [
-        Message("system", shipped_prompt()[1]),
+        Message("system", prompt().text),
         Message("user", f"\n\n问题：{question}", evidence=f"条文：\n{evidence}"),
     ]
 
@@ -271,28 +272,14 @@ def _merged(
             used.add(number)
         elif mine or several or number < last_named:
             sentences.append(old)
-    if not used:
+    text = "\n".join(sentence.text for sentence in sentences)
+    if not used or _SPACE.sub("", text) == _SPACE.sub("", answer.answer):
+        return answer
+    if not says_enough(question, [part for old in answer.sentences for part in _BREAKS.split(old.text)], text):
         return answer
     shown = {number for sentence in sentences for number in sentence.citations}
     citations = tuple(citation for citation in answer.citations if citation.n in shown)
-    text = "\n".join(sentence.text for sentence in sentences)
     return replace(answer, answer=text, sentences=tuple(sentences), citations=citations)
-
-
-def _still_answers(question: str, old: str, new: str) -> bool:
-    """Whether the new words keep the sentence of the old ones that is nearest to the question.
-
-    A true sentence is not yet an answer: a weak model likes to repeat what stands beside it.
-    """
-    asked, kept = _pairs(question), _pairs(new)
-    sentences = [pairs for sentence in re.split(r"[。！？；\n]", old) if (pairs := _pairs(sentence))]
-    nearest = max(sentences, key=lambda pairs: len(pairs & asked), default=frozenset())
-    return len(nearest & kept) >= KEPT_SHARE * len(nearest)
-
-
-def _pairs(text: str) -> frozenset[str]:
-    words = re.sub(r"\W", "", text)
-    return frozenset(a + b for a, b in pairwise(words))
 
 
 def _instead_of(
@@ -307,10 +294,10 @@ def _instead_of(
     number = mine[0].number
     clause = next(clauses[citation.clause_id] for citation in answer.citations if citation.n == number)
     texts = [one.text for one in mine]
-    if not _still_answers(question, old.text, "".join(texts)):
+    if not keeps_nearest(question, _BREAKS.split(old.text), "".join(texts)):
         return None
-    opening = _OPENING.match(old.text)
-    if opening and not _OPENING.match(texts[0].replace("，", "。", 1)):
+    opening = OPENING.match(old.text)
+    if opening and not OPENING.match(texts[0].replace("，", "。", 1)):
         texts[0] = opening.group() + texts[0]
         source: Source = source_of(clause)
         if not verify(Claim(texts[0], (source.id,)), {source.id: source}, question=question).supported:

@@ -87,7 +87,7 @@ class Server:
         return dict(content)
 
     def memory_mb(self) -> dict[str, float]:
-        """Resident memory of the server now and at its highest, with its child processes now."""
+        """Resident memory of the server itself, without its workers, now and at its highest."""
         status = Path(f"/proc/{self.pid}/status").read_text()
         now, highest = (int(re.findall(rf"{name}:\s+(\d+)", status)[0]) / 1024 for name in ("VmRSS", "VmHWM"))
         return {"resident": round(now, 1), "resident_max": round(highest, 1)}

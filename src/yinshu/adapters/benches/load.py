@@ -18,6 +18,7 @@ SUBJECTS = ("单位卡", "结算账户", "支票", "汇票", "存单", "网银�
 ASKS = ("能不能支取现金", "开立需要哪些材料", "多久要年检一次", "遗失了怎么办", "最多可以开几个", "由谁审批")
 REQUEST_SECONDS_MAX = 300.0
 READ_BYTES = 65_536
+_numbers = itertools.count()
 _HEAD_END = b"\r\n\r\n"
 
 
@@ -48,8 +49,8 @@ class Load:
 
 
 def bodies(model: str, *, stream: bool) -> Iterator[bytes]:
-    """Requests without end, no two alike, so that nothing remembered makes them cheap."""
-    for number in itertools.count():
+    """Requests without end, no two alike in all loads of a run, so that nothing remembered makes them cheap."""
+    for number in _numbers:
         subject, asked = SUBJECTS[number % len(SUBJECTS)], ASKS[number // len(SUBJECTS) % len(ASKS)]
         content = f"请问{subject}{asked}？这是我行第{number}号咨询，客户经理想了解办理流程和所依据的制度条款。"
         body: dict[str, object] = {"model": model, "messages": [{"role": "user", "content": content}]}

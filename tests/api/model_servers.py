@@ -107,7 +107,7 @@ async def _events(content: Sequence[Any], ended: list[bool]) -> AsyncIterator[by
     for event in content:
         if isinstance(event, Exception):
             raise event
-        yield f"data: {json.dumps(event, ensure_ascii=False)}\n\n".encode()
+        yield f"data: {json.dumps(event)}\n\n".encode()
     ended.append(True)
     yield b"data: [DONE]\n\n"
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import threading
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -268,6 +271,21 @@ def test_only_approved_models_are_listed(client: openai.OpenAI, platform: Platfo
 def test_a_body_that_is_no_object_is_refused(client: openai.OpenAI, servers: PlayedServers) -> None:
     with pytest.raises(openai.UnprocessableEntityError):
         client.post("/chat/completions", body=[1], cast_to=object)
+
+
+def test_half_of_a_character_is_refused_and_of_an_answer_left_out(
+    client: openai.OpenAI, url: str, servers: PlayedServers
+) -> None:
+    body = b'{"model":"qwen","messages":[{"role":"user","content":"\\ud83d"}]}'
+    sent = urllib.request.Request(f"{url}/chat/completions", body, {"Authorization": f"Bearer {TOKEN}"})
+    with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(sent):
+        pass
+    with refused.value as answer:
+        assert "完整的 Unicode 字符" in json.load(answer)["error"]["message"]
+    servers.answer = says("好\ud83d的")
+    assert ask(client).choices[0].message.content == "好?的"
+    pieces = [one.choices[0].delta.content or "" for one in ask(client, stream=True) if one.choices]
+    assert "".join(pieces) == "好?的"
 
 
 def test_an_unknown_path_is_refused_in_openais_form(client: openai.OpenAI, servers: PlayedServers) -> None:

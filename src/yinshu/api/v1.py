@@ -38,6 +38,7 @@ LEVELS = {str(level).encode(): level for level in range(1, 6)}
 EVENTS_PER_TURN = 16
 KNOWN_SECONDS = 2.0
 KNOWN_MAX = 10_000
+_HALF_SIGN = b"\\ud"
 JSON_TYPE = (b"content-type", b"application/json")
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _EVENTS_HEADERS = [
@@ -176,12 +177,16 @@ class OpenAiDoor:
                 return b"".join(pieces)
 
     async def _object(self, exchange: _Exchange) -> Json:
+        body = await self._body(exchange)
         try:
-            content = json.loads(await self._body(exchange))
+            content = json.loads(body)
+            if _HALF_SIGN in body.lower():
+                # Half of a character, which only an escape can bring in, can neither be read nor passed on.
+                _COMPACT.encode(content).encode()
         except ValueError:
             content = None
         if not isinstance(content, dict):
-            raise BadArgument("请求体应为 JSON 对象，请检查格式后重试。")
+            raise BadArgument("请求体应为 JSON 对象，其中的文字应为完整的 Unicode 字符，请检查格式后重试。")
         return content
 
     async def _chat(self, exchange: _Exchange) -> None:

@@ -99,6 +99,7 @@ class ModelDesk:
         """Take this event loop for every call from now on, and look after models and quotas in the background."""
         self._loop = asyncio.get_running_loop()
         await asyncio.to_thread(self.refresh)
+        await asyncio.to_thread(self.gateway.screen.get_ready)
         self._tending = asyncio.create_task(self._tend())
 
     async def stop(self) -> None:

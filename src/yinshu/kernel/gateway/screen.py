@@ -19,10 +19,12 @@ BLOCKED_IN = "内容不符合安全要求，没有发送给模型。请调整后
 BLOCKED_OUT = "（模型的回答不符合安全要求，已被拦下。请调整提问，或联系管理员查看裁决记录。）"
 MESSAGES_MAX = 2_000
 PARTS_MAX = 500
+POLICIES_KEPT = 1_000
 CLEAN_TEXTS_KEPT = 20_000
 """Digests of texts in which a policy found nothing: a conversation sends its whole past again with every turn."""
 EVIDENCE_FIELD = "yinshu_evidence"
 """Our own messages may carry words of documents apart, to be checked as data; a door takes the field away."""
+_WARM_UP = "预热 a1"
 _HALF_PLACEHOLDER = re.compile(r"〔[^〕]{0,15}$")
 Json = dict[str, Any]
 
@@ -65,10 +67,23 @@ class Screen:
         self._audience = audience
         self._clean: OrderedDict[bytes, None] = OrderedDict()
         self._hurried: tuple[Guard, Guard] | None = None
+        self._chosen: tuple[Guard, dict[str, Policy]] | None = None
+
+    def get_ready(self) -> None:
+        """Load word lists, rules and weights, so that the first caller does not wait for them; takes about a second."""
+        inward = self.inward([{"role": "user", "content": _WARM_UP}], "")
+        self.outward("", inward).whole(_WARM_UP)
 
     def policy(self, application: str) -> Policy:
         """The policy for calls of an application."""
-        return choose(self._guard().policies, audience=self._audience, channel="gateway", application=application)
+        guard, chosen = self._guard(), self._chosen
+        if chosen is None or chosen[0] is not guard or len(chosen[1]) > POLICIES_KEPT:
+            self._chosen = chosen = guard, {}
+        found = chosen[1].get(application)
+        if found is None:
+            found = choose(guard.policies, audience=self._audience, channel="gateway", application=application)
+            chosen[1][application] = found
+        return found
 
     def inward(self, messages: object, application: str, *, at_once: bool = False) -> Inward:
         """Check what a caller sends. Raises BadModel when the messages are not of OpenAI's form.
@@ -142,7 +157,8 @@ class Screen:
         if not text:
             return text
         masker.reserve(text)
-        key = hashlib.blake2b(f"{policy.tag}\0{direction}\0{text}".encode(), digest_size=16).digest()
+        named = f"{policy.tag}\0{direction}\0{text}"
+        key = hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=16).digest()
         if key in self._clean:
             return text
         verdict = said.guard.check(text, direction=direction, audience=self._audience, policy=policy, masker=masker)

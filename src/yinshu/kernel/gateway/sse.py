@@ -45,4 +45,4 @@ def _object(content: bytes) -> dict[str, Any]:
 
 def written(event: dict[str, Any]) -> bytes:
     """One event as it goes to the caller."""
-    return b"data: " + _COMPACT.encode(event).encode() + b"\n\n"
+    return b"data: " + _COMPACT.encode(event).encode("utf-8", "replace") + b"\n\n"

@@ -36,6 +36,8 @@ PREFIX = "/v1/"
 APPLICATION_CHARS_MAX = 120
 LEVELS = {str(level).encode(): level for level in range(1, 6)}
 EVENTS_PER_TURN = 16
+WATCHED_AFTER_SECONDS = 0.1
+"""A caller who leaves sooner is noticed then; most calls that end sooner need no watching."""
 KNOWN_SECONDS = 2.0
 KNOWN_MAX = 10_000
 _HALF_SIGN = b"\\ud"
@@ -263,30 +265,44 @@ def _without_own_fields(body: Json) -> Json:
 
 
 async def _unless_gone(receive: Receive, work: Awaitable[None]) -> None:
-    """Do the work; when the caller leaves first, end it."""
+    """Do the work; when the caller leaves first, end it. Looked after once the work takes long enough to be left."""
     task = asyncio.current_task()
     assert task is not None
-    gone = asyncio.ensure_future(_disconnected(receive))
-    working = True
-
-    def leave(_gone: asyncio.Future[None]) -> None:
-        if working:
-            task.cancel()
-
-    gone.add_done_callback(leave)
+    watch = _Watch(task, receive)
+    waiting = asyncio.get_running_loop().call_later(WATCHED_AFTER_SECONDS, watch.begin)
     try:
         await work
     except asyncio.CancelledError:
-        if not gone.done() or task.uncancel():
+        if not watch.gone or task.uncancel():
             raise
     finally:
-        working = False
-        gone.cancel()
+        waiting.cancel()
+        watch.end()
 
 
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels the work of a caller who has left."""
+
+    def __init__(self, task: asyncio.Task[Any], receive: Receive) -> None:
+        self._task = task
+        self._receive = receive
+        self._watching: asyncio.Task[None] | None = None
+        self.gone = False
+
+    def begin(self) -> None:
+        """Wait for the caller to leave."""
+        self._watching = asyncio.create_task(self._until_gone())
+
+    def end(self) -> None:
+        """The work is over."""
+        if self._watching is not None:
+            self._watching.cancel()
+
+    async def _until_gone(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        self._task.cancel()
 
 
 async def _refuse(exchange: _Exchange, error: YinshuError) -> None:

@@ -45,7 +45,7 @@ class Recorder:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self._engine = engine
         self._clock = clock
-        self._orders: queue.Queue[_Order | None] = queue.Queue(WAITING_CALLS_MAX)
+        self._orders: queue.SimpleQueue[_Order | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self.written = 0
@@ -70,10 +70,9 @@ class Recorder:
                 if self._thread is None:
                     self._thread = threading.Thread(target=self._run, name="gateway-recorder", daemon=True)
                     self._thread.start()
-        try:
-            self._orders.put_nowait(order)
-        except queue.Full:
-            raise DependencyDown(LEDGER_DOWN, detail="queue full") from None
+        if self._orders.qsize() >= WAITING_CALLS_MAX:
+            raise DependencyDown(LEDGER_DOWN, detail="queue full")
+        self._orders.put(order)
 
     def close(self) -> None:
         """Write what waits, then end."""

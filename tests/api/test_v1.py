@@ -273,15 +273,28 @@ def test_a_body_that_is_no_object_is_refused(client: openai.OpenAI, servers: Pla
         client.post("/chat/completions", body=[1], cast_to=object)
 
 
-def test_half_of_a_character_is_refused_and_of_an_answer_left_out(
-    client: openai.OpenAI, url: str, servers: PlayedServers
-) -> None:
-    body = b'{"model":"qwen","messages":[{"role":"user","content":"\\ud83d"}]}'
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (rb'{"messages":[{"role":"user","content":"\ud83d"}]}', "完整的 Unicode 字符"),
+        (b'{"messages":[{"role":"user","content":"\xff"}]}', "完整的 Unicode 字符"),
+        (b'{"temperature":NaN,"messages":[{"role":"user","content":"a"}]}', "有限的数"),
+        (b'{"messages":' + b"[" * 300 + b"]" * 300 + b"}", "嵌套"),
+        (b'{"messages":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "JSON 对象"),
+    ],
+    ids=["half", "bytes", "nan", "nested", "very-nested"],
+)
+def test_a_body_that_nobody_could_read_is_refused(url: str, servers: PlayedServers, body: bytes, reason: str) -> None:
     sent = urllib.request.Request(f"{url}/chat/completions", body, {"Authorization": f"Bearer {TOKEN}"})
     with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(sent):
         pass
     with refused.value as answer:
-        assert "完整的 Unicode 字符" in json.load(answer)["error"]["message"]
+        assert answer.status == 422
+        assert reason in json.load(answer)["error"]["message"]
+    assert not servers.asked
+
+
+def test_half_of_a_character_is_left_out_of_an_answer(client: openai.OpenAI, servers: PlayedServers) -> None:
     servers.answer = says("好\ud83d的")
     assert ask(client).choices[0].message.content == "好?的"
     pieces = [one.choices[0].delta.content or "" for one in ask(client, stream=True) if one.choices]

@@ -40,6 +40,7 @@ WATCHED_AFTER_SECONDS = 0.1
 """A caller who leaves sooner is noticed then; most calls that end sooner need no watching."""
 KNOWN_SECONDS = 2.0
 KNOWN_MAX = 10_000
+NESTED_MAX = 100
 _HALF_SIGN = b"\\ud"
 JSON_TYPE = (b"content-type", b"application/json")
 _COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -179,17 +180,7 @@ class OpenAiDoor:
                 return b"".join(pieces)
 
     async def _object(self, exchange: _Exchange) -> Json:
-        body = await self._body(exchange)
-        try:
-            content = json.loads(body)
-            if _HALF_SIGN in body.lower():
-                # Half of a character, which only an escape can bring in, can neither be read nor passed on.
-                _COMPACT.encode(content).encode()
-        except ValueError:
-            content = None
-        if not isinstance(content, dict):
-            raise BadArgument("请求体应为 JSON 对象，其中的文字应为完整的 Unicode 字符，请检查格式后重试。")
-        return content
+        return read_object(await self._body(exchange))
 
     async def _chat(self, exchange: _Exchange) -> None:
         caller = await self._caller(exchange)
@@ -252,6 +243,38 @@ class OpenAiDoor:
 
 def _model(model: Model) -> Json:
     return {"id": model.name, "object": "model", "created": 0, "owned_by": model.owner or "yinshu"}
+
+
+def read_object(body: bytes) -> Json:
+    """The object that a request's body is. Raises BadArgument."""
+    try:
+        content = _DECODER.decode(body.decode("utf-8-sig"))
+        if _HALF_SIGN in body.lower():
+            # Half of a character, which only an escape can bring in, can neither be read nor passed on.
+            _COMPACT.encode(content).encode()
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict):
+        raise BadArgument("请求体应为 JSON 对象，其中的文字应为完整的 Unicode 字符，数应为有限的数，请检查格式后重试。")
+    if body.count(b"[") + body.count(b"{") > NESTED_MAX and _nested_deeper(content, NESTED_MAX):
+        raise BadArgument(f"请求体嵌套超过 {NESTED_MAX} 层，请简化后重试。")
+    return content
+
+
+def _nested_deeper(content: object, most: int) -> bool:
+    level = [content]
+    for _ in range(most):
+        inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, (dict, list))]
+        level = [child for children in inner for child in children if isinstance(child, (dict, list))]
+    return bool(level)
+
+
+def _refuse_number(name: str) -> float:
+    raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_number)
+"""NaN and infinities are no JSON; a model's server would choke on them."""
 
 
 def _without_own_fields(body: Json) -> Json:

@@ -273,3 +273,48 @@ def test_a_second_reading_of_the_guard_does_not_hold_up_the_loop(desk: ModelDesk
     body = {"model": "m", "messages": [{"role": "user", "content": doubtful}]}
     assert words(streamed(desk, {**body, "stream": True})) == "好的。"
     assert where == [False], "read once, beside the event loop"
+
+
+CARD, MOBILE = "6222021001116245702", "13812345678"
+HIDDEN: tuple[dict[str, Any], ...] = (
+    {"tools": [{"type": "function", "function": {"name": "f", "description": f"卡号{CARD}", "parameters": {}}}]},
+    {"response_format": {"type": "json_schema", "json_schema": {"name": "a", "schema": {f"手机{MOBILE}": {}}}}},
+    {"prediction": {"type": "content", "content": f"手机{MOBILE}"}},
+    {"stop": [f"手机{MOBILE}"]},
+    {"messages": [{"role": "assistant", "content": "好", "reasoning_content": f"手机{MOBILE}"}]},
+    {"messages": [{"role": "user", "content": "好", "name": f"手机{MOBILE}"}]},
+    {"messages": [{"role": "assistant", "function_call": {"name": "f", "arguments": f"卡号{CARD}"}}]},
+    {"messages": [{"role": "assistant", "tool_calls": [{"function": {"name": f"手机{MOBILE}", "arguments": "{}"}}]}]},
+    {"messages": [{"role": "user", "content": [{"type": "input_text", "input_text": f"手机{MOBILE}"}]}]},
+    {"messages": [{"role": "user", "content": [{"type": "text", "text": "好", "title": f"手机{MOBILE}"}]}]},
+)
+
+
+@pytest.mark.parametrize("hidden", HIDDEN, ids=lambda one: next(iter(one)))
+def test_no_field_of_a_request_carries_personal_data_to_a_model(
+    desk: ModelDesk, servers: PlayedServers, hidden: dict[str, Any]
+) -> None:
+    desk.submit(desk.gateway.chat(ME, {**BODY, **hidden})).result(20)
+    sent = json.dumps(servers.asked[-1][2], ensure_ascii=False)
+    assert CARD not in sent
+    assert MOBILE not in sent
+    assert "〔" in sent
+
+
+def test_what_holds_nothing_goes_to_the_model_as_it_came(desk: ModelDesk, servers: PlayedServers) -> None:
+    picture = f"data:image/png;base64,{CARD}"
+    tool = {"type": "function", "function": {"name": "rate", "description": "查利率", "parameters": {"type": "object"}}}
+    parts = [{"type": "text", "text": "看图"}, {"type": "image_url", "image_url": {"url": picture}}]
+    call = {"id": "call_1", "type": "function", "function": {"name": "rate", "arguments": "{}"}}
+    body = {
+        "model": "m",
+        "messages": [
+            {"role": "user", "content": parts},
+            {"role": "assistant", "content": None, "tool_calls": [call]},
+            {"role": "tool", "tool_call_id": "call_1", "content": "2%"},
+        ],
+        "tools": [tool],
+        "temperature": 0.5,
+    }
+    desk.submit(desk.gateway.chat(ME, body)).result(20)
+    assert servers.asked[-1][2] == {**body, "model": "up", "stream": False}

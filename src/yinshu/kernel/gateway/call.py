@@ -17,6 +17,7 @@ from yinshu.kernel.gateway.prepare import (
     chat_payload,
     digest,
     within_customer_level,
+    worded_fields,
 )
 from yinshu.kernel.gateway.quota import QuotaBook
 from yinshu.kernel.gateway.recorder import Recorder
@@ -134,8 +135,7 @@ class Gateway:
         self.quotas.admit(caller, stream=streamed)
         self._active += 1
         try:
-            messages = body.get("messages")
-            inward = await self._screened_in(messages, caller.application)
+            inward = await self._screened_in(body.get("messages"), worded_fields(body), caller.application)
             task.verdict_in = inward.word
             task.prompt_sha256 = digest(inward.messages)
             if inward.blocked:
@@ -155,12 +155,12 @@ class Gateway:
         if not task.recorded:
             await self._record(task, "failed", error=error.code)
 
-    async def _screened_in(self, messages: object, application: str) -> Inward:
+    async def _screened_in(self, messages: object, fields: Json, application: str) -> Inward:
         """What the guard lets in; a request that it must read a second time is read beside the event loop."""
-        if self._active <= BUSY_CALLS and _size_of(messages) <= LONG_TEXT_CHARS:
+        if self._active <= BUSY_CALLS and _size_of(messages) + _size_of(fields) <= LONG_TEXT_CHARS:
             with suppress(TakesTime):
-                return self.screen.inward(messages, application, at_once=True)
-        return await asyncio.to_thread(self.screen.inward, messages, application)
+                return self.screen.inward(messages, application, fields, at_once=True)
+        return await asyncio.to_thread(self.screen.inward, messages, application, fields)
 
     async def _maybe_in_thread(self, content: object, work: Any, *arguments: Any) -> Any:
         """The guard's work on a content, in a thread when there is much to read or many wait."""

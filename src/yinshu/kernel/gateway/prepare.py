@@ -121,10 +121,19 @@ def within_customer_level(chain: tuple[Model, ...], level: int) -> tuple[Model, 
     return fitting
 
 
+def worded_fields(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What goes to the server beside the messages and may hold words: tools, schemas, stop words, anything unknown."""
+    return {
+        key: value
+        for key, value in body.items()
+        if isinstance(value, (str, list, dict)) and key not in DROPPED_FIELDS and key != PROMPT_VERSION_FIELD
+    }
+
+
 def chat_payload(body: Mapping[str, Any], inward: Inward, *, streamed: bool) -> dict[str, Any]:
     """What goes to the server, but for the model's name there."""
     payload = {key: value for key, value in body.items() if key not in DROPPED_FIELDS and key != PROMPT_VERSION_FIELD}
-    payload["messages"] = inward.messages
+    payload |= {**inward.fields, "messages": inward.messages}
     if streamed:
         options = payload.get("stream_options")
         payload["stream_options"] = {**(options if isinstance(options, dict) else {}), "include_usage": True}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,6 +19,8 @@ BLOCKED_IN = "内容不符合安全要求，没有发送给模型。请调整后
 BLOCKED_OUT = "（模型的回答不符合安全要求，已被拦下。请调整提问，或联系管理员查看裁决记录。）"
 MESSAGES_MAX = 2_000
 PARTS_MAX = 500
+MEDIA = "data:"
+_CHECKED_FIELDS = frozenset({"role", "content", "tool_calls"})
 POLICIES_KEPT = 1_000
 CLEAN_TEXTS_KEPT = 20_000
 """Digests of texts in which a policy found nothing: a conversation sends its whole past again with every turn."""
@@ -39,6 +41,8 @@ class Inward:
     word: GuardWord
     customer_level: int
     blocked: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """The other fields of the request that hold words (tools, schemas), as they may be sent."""
 
 
 @dataclass
@@ -85,9 +89,12 @@ class Screen:
             chosen[1][application] = found
         return found
 
-    def inward(self, messages: object, application: str, *, at_once: bool = False) -> Inward:
-        """Check what a caller sends. Raises BadModel when the messages are not of OpenAI's form.
+    def inward(
+        self, messages: object, application: str, fields: Mapping[str, Any] | None = None, *, at_once: bool = False
+    ) -> Inward:
+        """Check what a caller sends: the messages, and every word in other `fields`, which are data.
 
+        Raises BadModel when the messages are not of OpenAI's form.
         With `at_once`, on the event loop, it raises TakesTime when a request must be read a second time.
         """
         if not isinstance(messages, list) or not messages or len(messages) > MESSAGES_MAX:
@@ -95,8 +102,9 @@ class Screen:
         policy, masker = self.policy(application), Masker()
         said = _Said(self._in_a_hurry() if at_once else self._guard())
         passed = [self._message(message, policy, masker, said) for message in messages]
+        others = {name: self._words(value, policy, masker, said) for name, value in (fields or {}).items()}
         word = GuardWord(said.action.value, policy.tag, tuple(said.rules))
-        return Inward(passed, masker.masks, masker, word, said.customer_level, said.action is Action.BLOCK)
+        return Inward(passed, masker.masks, masker, word, said.customer_level, said.action is Action.BLOCK, others)
 
     def text_in(self, text: str, application: str, direction: Direction = "in") -> tuple[str, GuardWord]:
         """Check one text (to embed, to rank). Raises ContentBlocked."""
@@ -136,22 +144,49 @@ class Screen:
         calls = message.get("tool_calls")
         if isinstance(calls, list):
             passed["tool_calls"] = [self._tool_call(call, policy, masker, said) for call in calls[:PARTS_MAX]]
+        for name in passed.keys() - _CHECKED_FIELDS:
+            passed[name] = self._words(passed[name], policy, masker, said)
         return passed
 
     def _part(self, part: object, direction: Direction, policy: Policy, masker: Masker, said: _Said) -> object:
         if isinstance(part, dict) and isinstance(part.get("text"), str):
-            return {**part, "text": self._text(part["text"], direction, policy, masker, said)}
-        return part
+            others = {name: self._words(value, policy, masker, said) for name, value in part.items() if name != "text"}
+            return {**others, "text": self._text(part["text"], direction, policy, masker, said)}
+        return self._words(part, policy, masker, said)
 
     def _tool_call(self, call: object, policy: Policy, masker: Masker, said: _Said) -> object:
         function = call.get("function") if isinstance(call, dict) else None
-        if not isinstance(call, dict) or not isinstance(function, dict):
-            return call
-        arguments = function.get("arguments")
-        if not isinstance(arguments, str):
-            return call
+        arguments = function.get("arguments") if isinstance(function, dict) else None
+        if not isinstance(call, dict) or not isinstance(function, dict) or not isinstance(arguments, str):
+            return self._words(call, policy, masker, said)
         checked = self._text(arguments, "data", policy, masker, said)
-        return {**call, "function": {**function, "arguments": checked}}
+        others = {name: value for name, value in call.items() if name != "function"}
+        named = {name: value for name, value in function.items() if name != "arguments"}
+        return {
+            **self._words(others, policy, masker, said),
+            "function": {**self._words(named, policy, masker, said), "arguments": checked},
+        }
+
+    def _words(self, value: Any, policy: Policy, masker: Masker, said: _Said) -> Any:
+        """A value with every word in it checked as data; looked at as one text first, because most hold nothing."""
+        words = "\n".join(_strings_of(value))
+        if not words:
+            return value
+        together = _Said(said.guard)
+        self._text(words, "data", policy, Masker(), together)
+        return self._each(value, policy, masker, said) if together.rules else value
+
+    def _each(self, value: Any, policy: Policy, masker: Masker, said: _Said) -> Any:
+        if isinstance(value, str):
+            return value if value.startswith(MEDIA) else self._text(value, "data", policy, masker, said)
+        if isinstance(value, list):
+            return [self._each(one, policy, masker, said) for one in value]
+        if isinstance(value, dict):
+            return {
+                self._text(key, "data", policy, masker, said): self._each(one, policy, masker, said)
+                for key, one in value.items()
+            }
+        return value
 
     def _text(self, text: str, direction: Direction, policy: Policy, masker: Masker, said: _Said) -> str:
         if not text:
@@ -182,6 +217,20 @@ class Screen:
                 self._clean.popitem(last=False)
             except KeyError:
                 break
+
+
+def _strings_of(value: object) -> Iterator[str]:
+    """Every word in a value, names included; pictures and sounds are no words."""
+    if isinstance(value, str):
+        if value and not value.startswith(MEDIA):
+            yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings_of(one)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield key
+            yield from _strings_of(one)
 
 
 class Outward:

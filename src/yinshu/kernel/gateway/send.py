@@ -169,7 +169,7 @@ def parsed(body: bytes) -> dict[str, Any]:
     """The server's answer as an object. Raises ModelDown when it is none."""
     try:
         content = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict):
         raise ModelDown("模型服务返回的内容无法识别，请联系模型管理员检查服务。", detail=f"bytes={len(body)}")

@@ -36,7 +36,7 @@ async def events_of(pieces: AsyncIterator[bytes]) -> AsyncIterator[dict[str, Any
 def _object(content: bytes) -> dict[str, Any]:
     try:
         event = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BrokenStream from None
     if not isinstance(event, dict):
         raise BrokenStream

@@ -1,157 +1,123 @@
-/** Policies by version: drafted by one person, put in force by another. */
-import { App, Button, Drawer, Input } from "antd";
+/** Policies by version: drafted by one person, put in force by another who sees what changes. */
+import { Button, Checkbox } from "antd";
 import { useState } from "react";
-import { api, messageOf } from "@/api/client";
-import { useDanger } from "@/blocks/danger";
 import { LocalTime } from "@/blocks/LocalTime";
-import { Mark, type Tone } from "@/blocks/Mark";
+import { Mark } from "@/blocks/Mark";
+import { PersonName } from "@/blocks/names";
 import { Loaded } from "@/blocks/States";
-import { useGuardChange, usePolicies, type PolicyVersion, type VersionStatus } from "./records";
+import { laidOut, PolicyEditor } from "./PolicyEditor";
+import { usePolicies, type PolicyVersion, type VersionStatus } from "./records";
+import { PolicyChanges, Rules } from "./Rules";
+import { useRuleWords } from "./ruleWords";
+import { policyOf, type PolicyBody } from "./rules";
+import { STATUS_TONES } from "./tones";
+import { VersionActs } from "./VersionActs";
 import { useSafetyWords } from "./words";
 import styles from "./safety.module.css";
 
-export const STATUS_TONES: Record<VersionStatus, Tone> = {
-  draft: "plain", submitted: "needs", in_force: "ink", refused: "danger", retired: "plain", shipped: "ink",
-};
+const ORDER: VersionStatus[] = ["submitted", "draft", "in_force", "shipped", "retired", "refused"];
+const PAST: VersionStatus[] = ["retired", "refused"];
 
-/** What two people do with a version of a policy or word list. */
-export function VersionActs({ version, where }: { version: PolicyVersion; where: "policies" | "lexicons" }) {
-  const t = useSafetyWords();
-  const ask = useDanger();
-  const { message } = App.useApp();
-  const step = useGuardChange((word: "submit" | "approve" | "refuse" | "retire") => api.post(`/guard/${where}/${version.id}/${word}`));
-  const go = (word: "submit" | "approve" | "refuse") =>
-    step.mutate(word, {
-      onSuccess: () => void message.success(t("done")),
-      onError: (error) => void message.error(messageOf(error), 6),
-    });
-  const retire = () =>
-    ask({
-      title: t("retire"),
-      consequence: t("retireHint", { name: version.name, version: version.version }),
-      verb: t("retire"),
-      act: () => step.mutateAsync("retire").catch((error: unknown) => message.error(messageOf(error))),
-    });
-  return (
-    <>
-      {version.status === "draft" ? (
-        <Button size="small" type="primary" onClick={() => go("submit")}>
-          {t("submit")}
-        </Button>
-      ) : null}
-      {version.status === "submitted" ? (
-        <>
-          <Button size="small" type="primary" onClick={() => go("approve")}>
-            {t("approve")}
-          </Button>
-          <Button size="small" onClick={() => go("refuse")}>
-            {t("refuse")}
-          </Button>
-        </>
-      ) : null}
-      {version.status === "in_force" ? (
-        <Button size="small" danger onClick={retire}>
-          {t("retire")}
-        </Button>
-      ) : null}
-    </>
+/** What waits first, then what holds, then what was; the newest of each first. */
+export function inTurn(versions: readonly PolicyVersion[]): PolicyVersion[] {
+  return [...versions].sort(
+    (one, other) => ORDER.indexOf(one.status) - ORDER.indexOf(other.status) || (other.written_at ?? "").localeCompare(one.written_at ?? ""),
   );
 }
 
-function Editor({ start, onClose }: { start: string; onClose: () => void }) {
+/** The policy that a version would replace: the one of its name in force, or the shipped one for the same audience. */
+export function replacedBy(version: PolicyVersion, all: readonly PolicyVersion[]): { name: string; policy: PolicyBody } | null {
+  const policy = policyOf(version.body);
+  const before =
+    all.find((one) => one.status === "in_force" && one.name === version.name) ??
+    all.find((one) => one.status === "shipped" && policyOf(one.body)?.audience === policy?.audience);
+  const body = before && policyOf(before.body);
+  return before && body ? { name: `${before.name}@${before.version}`, policy: body } : null;
+}
+
+interface CardProps {
+  version: PolicyVersion;
+  all: readonly PolicyVersion[];
+  onTry: (id: string) => void;
+  onStart: (body: string) => void;
+}
+
+function Card({ version, all, onTry, onStart }: CardProps) {
   const t = useSafetyWords();
-  const { message } = App.useApp();
-  const [body, setBody] = useState(start);
-  const [failure, setFailure] = useState("");
-  const save = useGuardChange(() => api.post("/guard/policies", { body }));
-  const keep = () =>
-    save.mutate(undefined, {
-      onSuccess: () => {
-        void message.success(t("saved"));
-        onClose();
-      },
-      onError: (error) => setFailure(messageOf(error)),
-    });
+  const r = useRuleWords();
+  const [open, setOpen] = useState(false);
+  const policy = policyOf(version.body);
+  const before = version.status === "submitted" || version.status === "draft" ? replacedBy(version, all) : null;
+  const changes = policy && before ? <PolicyChanges before={before.policy} after={policy} name={before.name} /> : null;
   return (
-    <Drawer
-      open
-      size={640}
-      title={t("edit")}
-      onClose={onClose}
-      footer={
-        <Button type="primary" loading={save.isPending} onClick={keep}>
-          {t("saveDraft")}
-        </Button>
-      }
-    >
-      <p className={styles.hint}>{t("editHint")}</p>
-      {failure ? <p role="alert" style={{ color: "var(--cinnabar)" }}>{failure}</p> : null}
-      <Input.TextArea
-        aria-label={t("edit")}
-        rows={28}
-        style={{ fontFamily: "var(--font-code)", fontSize: 12 }}
-        value={body}
-        onChange={(event) => setBody(event.target.value)}
-      />
-    </Drawer>
-  );
-}
-
-/** JSON laid out for people; what is no JSON stays as it is. */
-export function laidOut(body: string): string {
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
-}
-
-export function PoliciesPart({ onTry }: { onTry: (id: string) => void }) {
-  const t = useSafetyWords();
-  const policies = usePolicies();
-  const [start, setStart] = useState<string | null>(null);
-  const card = (version: PolicyVersion) => (
-    <li key={`${version.id}/${version.name}`} className={styles.card}>
+    <li className={styles.card}>
       <div className={styles.row}>
         <span>
           <strong>{`${version.name}@${version.version}`}</strong> <Mark tone={STATUS_TONES[version.status]}>{t(version.status)}</Mark>{" "}
           {version.written_at ? (
             <span className={styles.dim}>
-              {t("by", { name: version.written_by ?? "" })} <LocalTime at={version.written_at} />
+              <PersonName id={version.written_by} /> <LocalTime at={version.written_at} />
+              {version.decided_by ? <> · {t("decidedBy")} <PersonName id={version.decided_by} /></> : null}
             </span>
           ) : null}
         </span>
-        <span style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
+        <span className={styles.acts}>
+          <Button size="small" type="text" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {r(open ? "hide" : "show")}
+          </Button>
           {version.id ? (
-            <>
-              <Button size="small" onClick={() => onTry(version.id)}>
-                {t("tryThis")}
-              </Button>
-              <VersionActs version={version} where="policies" />
-            </>
+            <Button size="small" onClick={() => onTry(version.id)}>
+              {t("tryThis")}
+            </Button>
           ) : null}
-          <Button size="small" onClick={() => setStart(laidOut(version.body))}>
+          <Button size="small" onClick={() => onStart(laidOut(version.body))}>
             {t("startFrom")}
           </Button>
+          {version.id ? <VersionActs version={version} where="policies" changes={changes} /> : null}
         </span>
       </div>
+      {open && policy ? <Rules policy={policy} /> : null}
+      {version.status === "submitted" ? changes : null}
     </li>
   );
+}
+
+export function PoliciesPart({ onTry }: { onTry: (id: string) => void }) {
+  const t = useSafetyWords();
+  const r = useRuleWords();
+  const policies = usePolicies();
+  const [start, setStart] = useState<string | null>(null);
+  const [withPast, setWithPast] = useState(false);
   return (
     <>
       <Loaded query={policies}>
-        {({ items, shipped }) => (
-          <>
-            {items.length ? null : (
-              <p className={styles.hint}>
-                {t("noPolicies")}。{t("noPoliciesHint")}
-              </p>
-            )}
-            <ul className={styles.list}>{[...items, ...shipped].map(card)}</ul>
-          </>
-        )}
+        {({ items, shipped }) => {
+          const all = inTurn([...items, ...shipped]);
+          const past = all.filter(({ status }) => PAST.includes(status)).length;
+          return (
+            <>
+              {items.some(({ status }) => status === "in_force") ? null : (
+                <p className={styles.hint}>
+                  {t("noPolicies")}。{t("noPoliciesHint")}
+                </p>
+              )}
+              <ul className={styles.list}>
+                {all
+                  .filter(({ status }) => withPast || !PAST.includes(status))
+                  .map((version) => (
+                    <Card key={`${version.id}/${version.name}`} version={version} all={all} onTry={onTry} onStart={setStart} />
+                  ))}
+              </ul>
+              {past ? (
+                <Checkbox checked={withPast} onChange={(event) => setWithPast(event.target.checked)}>
+                  {r("showPast", { n: past })}
+                </Checkbox>
+              ) : null}
+            </>
+          );
+        }}
       </Loaded>
-      {start === null ? null : <Editor start={start} onClose={() => setStart(null)} />}
+      {start === null ? null : <PolicyEditor start={start} onClose={() => setStart(null)} />}
     </>
   );
 }

@@ -4,19 +4,55 @@ import { useState } from "react";
 import { api, messageOf } from "@/api/client";
 import { useKeys } from "@/blocks/keys";
 import { LocalTime } from "@/blocks/LocalTime";
+import { CopyButton } from "@/blocks/CopyButton";
 import { Mark } from "@/blocks/Mark";
+import { PersonName } from "@/blocks/names";
 import { Failure, Loading, State } from "@/blocks/States";
 import { useUndo } from "@/blocks/undo";
 import { useDraft } from "@/features/review/drafts";
 import { useGuardChange, useVerdicts, type Verdict, type VerdictStatus } from "./records";
-import { ACTION_TONES } from "./TryPart";
+import { categoryWord, ruleWord, useRuleWords } from "./ruleWords";
+import { ACTION_TONES } from "./tones";
 import { kindWord, useSafetyWords } from "./words";
 import styles from "./safety.module.css";
 
 type Word = "confirmed" | "mistaken";
 
+const CHANNELS = ["ask", "conversation", "gateway", "upload"] as const;
+const DIRECTIONS = ["in", "out", "data"] as const;
+
+function About({ verdict }: { verdict: Verdict }) {
+  const t = useSafetyWords();
+  const r = useRuleWords();
+  const channel = CHANNELS.find((one) => one === verdict.channel);
+  const direction = DIRECTIONS.find((one) => one === verdict.direction);
+  return (
+    <dl className={styles.about}>
+      <dt>{r("person")}</dt>
+      <dd>
+        <PersonName id={verdict.person} />
+      </dd>
+      <dt>{r("channel")}</dt>
+      <dd>{[channel ? r(`channel_${channel}`) : verdict.channel, direction ? t(direction) : verdict.direction].join(" · ")}</dd>
+      <dt>{r("number")}</dt>
+      <dd>
+        {verdict.id} <CopyButton label={r("copyNumber")} text={verdict.id} />
+      </dd>
+      {verdict.decided_by ? (
+        <>
+          <dt>{r("decidedBy")}</dt>
+          <dd>
+            <PersonName id={verdict.decided_by} />
+          </dd>
+        </>
+      ) : null}
+    </dl>
+  );
+}
+
 function Detail({ verdict, onDecide }: { verdict: Verdict; onDecide: (word: Word, note: string) => void }) {
   const t = useSafetyWords();
+  const r = useRuleWords();
   const [note, setNote] = useDraft(verdict.id);
   const open = verdict.status === "waiting" || verdict.status === "noted";
   const decide = (word: Word) => open && onDecide(word, note.trim());
@@ -29,13 +65,14 @@ function Detail({ verdict, onDecide }: { verdict: Verdict; onDecide: (word: Word
           {verdict.policy} · <LocalTime at={verdict.at} />
         </span>
       </div>
+      <About verdict={verdict} />
       <h2>{t("excerpt")}</h2>
       <div className={styles.shown}>{verdict.excerpt}</div>
       <ul className={styles.list}>
         {verdict.findings.map((finding, index) => (
           <li key={index} className={styles.finding}>
             <strong>{kindWord(t, finding.kind)}</strong>
-            <span className={styles.dim}>{[finding.category, finding.rule].filter(Boolean).join(" · ")}</span>
+            <span className={styles.dim}>{[categoryWord(r, finding.category ?? ""), ruleWord(r, finding.rule), finding.policy_rule].filter(Boolean).join(" · ")}</span>
           </li>
         ))}
       </ul>
@@ -57,6 +94,37 @@ function Detail({ verdict, onDecide }: { verdict: Verdict; onDecide: (word: Word
   );
 }
 
+function Nothing({ sought, isAll, onAll }: { sought: string; isAll: boolean; onAll: () => void }) {
+  const t = useSafetyWords();
+  const r = useRuleWords();
+  const action = sought || !isAll ? <Button onClick={onAll}>{r("seeAll")}</Button> : null;
+  return sought ? <State title={r("notListed")} hint={sought} action={action} /> : <State title={t("noVerdicts")} hint={t("noVerdictsHint")} action={action} />;
+}
+
+interface ToolsProps {
+  status: VerdictStatus | "";
+  onStatus: (status: VerdictStatus | "") => void;
+  onFind: (number: string) => void;
+  shown: number;
+  isMore: boolean;
+}
+
+function Tools({ status, onStatus, onFind, shown, isMore }: ToolsProps) {
+  const t = useSafetyWords();
+  const r = useRuleWords();
+  return (
+    <div className={styles.tools}>
+      <Segmented
+        value={status}
+        onChange={onStatus}
+        options={(["waiting", "noted", "confirmed", "mistaken", ""] as const).map((one) => ({ value: one, label: t(one || "all") }))}
+      />
+      <Input.Search allowClear aria-label={r("found")} placeholder={r("findHint")} style={{ maxWidth: 300 }} onSearch={(words) => onFind(words.trim())} />
+      {status === "waiting" && shown ? <span className={styles.dim}>{r(isMore ? "waiting_more" : "waiting_n", { n: shown.toLocaleString() })}</span> : null}
+    </div>
+  );
+}
+
 export function VerdictsPart() {
   const t = useSafetyWords();
   const { message } = App.useApp();
@@ -64,15 +132,22 @@ export function VerdictsPart() {
   const [status, setStatus] = useState<VerdictStatus | "">("waiting");
   const [chosenId, setChosenId] = useState("");
   const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
-  const verdicts = useVerdicts(status);
+  const [sought, setSought] = useState("");
+  const verdicts = useVerdicts(sought ? "" : status, sought);
   const save = useGuardChange(({ id, word, note }: { id: string; word: Word; note: string }) =>
     api.post(`/guard/verdicts/${id}`, { status: word, note }),
   );
-  const items = (verdicts.data?.pages.flatMap((page) => page.items) ?? []).filter(({ id }) => !decided.has(id));
+  const items = (verdicts.data?.pages.flatMap((page) => page.items) ?? []).filter(
+    ({ id }) => !decided.has(id) && (!sought || id === sought),
+  );
   const place = Math.max(0, items.findIndex(({ id }) => id === chosenId));
   const chosen = items[place];
   const step = (by: number) => setChosenId(items[place + by]?.id ?? chosenId);
   useKeys({ j: () => step(1), k: () => step(-1) });
+  const seeAll = () => {
+    setSought("");
+    setStatus("");
+  };
   const forget = (id: string) => setDecided((before) => new Set([...before].filter((one) => one !== id)));
   const decide = (id: string, word: Word, note: string) => {
     setDecided((before) => new Set([...before, id]));
@@ -90,16 +165,10 @@ export function VerdictsPart() {
   };
   return (
     <>
-      <div className={styles.tools}>
-        <Segmented
-          value={status}
-          onChange={setStatus}
-          options={(["waiting", "noted", "confirmed", "mistaken", ""] as const).map((one) => ({ value: one, label: t(one || "all") }))}
-        />
-      </div>
+      <Tools status={status} onStatus={setStatus} onFind={setSought} shown={items.length} isMore={verdicts.hasNextPage} />
       {verdicts.isPending ? <Loading rows={6} /> : null}
       {verdicts.isError ? <Failure error={verdicts.error} retry={() => void verdicts.refetch()} /> : null}
-      {verdicts.data && !chosen ? <State title={t("noVerdicts")} hint={t("noVerdictsHint")} /> : null}
+      {verdicts.data && !chosen ? <Nothing sought={sought} isAll={!status} onAll={seeAll} /> : null}
       {chosen ? (
         <div className={styles.desk}>
           <ul className={styles.list}>
@@ -118,7 +187,7 @@ export function VerdictsPart() {
                 </button>
               </li>
             ))}
-            {verdicts.hasNextPage ? (
+            {verdicts.hasNextPage && !sought ? (
               <li>
                 <Button block type="text" onClick={() => void verdicts.fetchNextPage()}>
                   {t("more")}

@@ -82,12 +82,16 @@ export const usePolicies = () =>
 export const useLexicons = () =>
   useQuery({ queryKey: [ROOT, "lexicons"], queryFn: () => api.get<{ items: PolicyVersion[] }>("/guard/lexicons") });
 
-export const useVerdicts = (status: VerdictStatus | "") =>
+/** Verdicts, newest first; with a number, those from this one back, because numbers go by time. */
+export const useVerdicts = (status: VerdictStatus | "", number = "") =>
   useInfiniteQuery({
-    queryKey: [ROOT, "verdicts", status],
+    queryKey: [ROOT, "verdicts", status, number],
     queryFn: ({ pageParam }) =>
-      api.get<{ items: Verdict[]; next: string | null }>("/guard/verdicts", { query: { status, after: pageParam } }),
-    initialPageParam: "",
+      api.get<{ items: Verdict[]; next: string | null }>("/guard/verdicts", {
+        query: { status, after: pageParam, ...(number ? { limit: 1 } : {}) },
+      }),
+    // What comes behind this text is the number itself and everything before it.
+    initialPageParam: number ? `${number}~` : "",
     getNextPageParam: ({ next }) => next,
   });
 

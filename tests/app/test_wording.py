@@ -27,7 +27,8 @@ from yinshu.settings import Settings
 TEXT = "单位人民币卡账户的资金一律从其基本存款账户转账存入，不得交存现金。单位卡一律不得支取现金。"
 SHORT = "单位卡一律不得支取现金。"
 CITATION = Citation(1, "办法", "a.txt", "ver_1", "第三条", TEXT, -1)
-EXTRACT = Answer("answered", TEXT, (AnswerSentence(TEXT, (1,), True),), (CITATION,), confidence=0.9)
+OTHER = TEXT.removesuffix(SHORT)
+EXTRACT = Answer("answered", TEXT, (AnswerSentence(TEXT, (1,), True),), (CITATION,), confidence=0.9, filling=(OTHER,))
 
 
 def asked(composer: str, level: int = 0, clause_id: int = -1) -> Asked:

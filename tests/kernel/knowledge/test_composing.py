@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from yinshu.kernel.knowledge.compose import LIMIT_CHARS, TARGET_CHARS, Scored, choose, shown_length
+from yinshu.kernel.knowledge.compose import FILLING, LIMIT_CHARS, TARGET_CHARS, Scored, choose, shown_length
 from yinshu.kernel.knowledge.present import present
 from yinshu.kernel.knowledge.question import analyse
 from yinshu.kernel.knowledge.records import Hit, StoredClause, VersionInfo
@@ -169,3 +169,14 @@ def test_a_long_sentence_of_two_conditions_is_verified_as_the_quotation_it_is() 
     result = present(asked, choose(asked, scored("强制搭售产品罚多少钱", [clause(text)])), TODAY)
     assert [sentence.verified for sentence in result.sentences] == [True]
     assert "五百元以上三千元以下罚款" in result.text
+
+
+def test_what_is_shown_because_there_was_room_is_known_as_filling() -> None:
+    text = "第三条 保险箱钥匙遗失的，应当在2日内报告。库房应当保持整洁。库房的门窗应当每日检查一次。"
+    question = "保险箱钥匙丢了几天内报告"
+    (likely, *others) = sorted(scored(question, [clause(text)]), key=lambda one: -one.probability)
+    fills = [replace(one, probability=FILLING) for one in others]
+    (passage,) = choose(analyse(question), [replace(likely, probability=0.9), *fills])
+    assert "2日内报告" in likely.candidate.unit.text
+    assert passage.filling == ("库房应当保持整洁。", "库房的门窗应当每日检查一次。")
+    assert set(passage.filling) < set(passage.quotes)

@@ -1,4 +1,4 @@
-"""An answer shortened by a small model: exact sentences only, and nothing lost that the question asks about."""
+"""An answer shortened by a small model: exact sentences only, and only filling is left out."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def clause(clause_id: int, text: str, ends: date | None = None) -> StoredClause:
     )
 
 
-def answer_of(*texts: str) -> tuple[Answer, dict[int, StoredClause]]:
+def answer_of(*texts: str, filling: Sequence[str] = (BESIDE, AFTER)) -> tuple[Answer, dict[int, StoredClause]]:
     """The extractive answer over clauses of these words, and the clauses."""
     clauses = {number: clause(number, text) for number, text in enumerate(texts, 1)}
     sentences = tuple(AnswerSentence(text, (number,), verified=True) for number, text in enumerate(texts, 1))
@@ -53,7 +53,7 @@ def answer_of(*texts: str) -> tuple[Answer, dict[int, StoredClause]]:
         Citation(number, "保管箱办法", "a.txt", f"ver_{number}", f"第{number}条", text, number)
         for number, text in enumerate(texts, 1)
     )
-    return Answer("answered", "\n".join(texts), sentences, citations, confidence=0.9), clauses
+    return Answer("answered", "\n".join(texts), sentences, citations, confidence=0.9, filling=tuple(filling)), clauses
 
 
 def shortened(
@@ -83,40 +83,42 @@ def test_what_chooses_nothing_or_all_changes_nothing(said: str) -> None:
     assert result.answer is answer
 
 
-def test_the_sentence_that_answers_is_not_left_out() -> None:
+def test_what_the_reader_finds_likely_stays_whatever_the_model_says() -> None:
     answer, clauses = answer_of(f"{BESIDE}{NEEDED}", AFTER)
-    for said in ('{"chosen":[1]}', '{"chosen":[3]}', '{"chosen":[1,3]}'):
-        assert shortened(said, answer, clauses).answer is answer
+    assert shortened('{"chosen":[1]}', answer, clauses).answer.answer == f"{BESIDE}{NEEDED}"
+    assert shortened('{"chosen":[3]}', answer, clauses).answer.answer == f"{NEEDED}\n{AFTER}"
+    assert shortened('{"chosen":[1,3]}', answer, clauses).answer is answer
 
 
-def test_each_of_two_questions_keeps_its_answer() -> None:
-    fee = "保险箱钥匙补配每把收取50元。"
-    answer, clauses = answer_of(f"{NEEDED}{fee}{AFTER}")
-    question = "保险箱钥匙丢了几天内报告，补配收多少钱？"
-    assert shortened('{"chosen":[1]}', answer, clauses, question).answer is answer
-    assert shortened('{"chosen":[1,2]}', answer, clauses, question).answer.answer == f"{NEEDED}{fee}"
+def test_where_nothing_is_filling_or_everything_the_model_is_not_asked() -> None:
+    for filling in ((), (BESIDE, NEEDED)):
+        answer, clauses = answer_of(f"{BESIDE}{NEEDED}", filling=filling)
+        result = shortened('{"chosen":[2]}', answer, clauses)
+        assert (result.answer, result.said) == (answer, "")
 
 
-def test_an_item_keeps_the_sentence_that_governs_it() -> None:
-    answer, clauses = answer_of(f"{LIST}\n{AFTER}")
-    result = shortened('{"chosen":[2]}', answer, clauses, "保险箱钥匙遗失要更换门锁吗")
-    assert result.answer.answer == "有下列情形之一的，应当更换保险箱门锁：\n（一）保险箱钥匙遗失的；"
+def test_an_item_keeps_the_sentence_that_governs_it_and_a_list_is_not_cut_short() -> None:
+    lead, _, second = LIST.split("\n")
+    answer, clauses = answer_of(f"{LIST}\n{AFTER}", filling=(lead, second, AFTER))
+    assert shortened('{"chosen":[2]}', answer, clauses).answer.answer == LIST
 
 
 def test_a_sentence_keeps_what_it_leans_on_and_what_limits_it() -> None:
     limits = "但当日找回的除外。"
-    answer, clauses = answer_of(f"{NEEDED}{limits}{AFTER}")
+    answer, clauses = answer_of(f"{NEEDED}{limits}{AFTER}", filling=(limits, AFTER))
     assert shortened('{"chosen":[1]}', answer, clauses).answer.answer == f"{NEEDED}{limits}"
+    answer, clauses = answer_of(f"{NEEDED}{limits}{AFTER}", filling=(NEEDED, AFTER))
     assert shortened('{"chosen":[2]}', answer, clauses).answer.answer == f"{NEEDED}{limits}"
 
 
 def test_a_verdict_stays_with_the_sentence_that_it_is_drawn_from() -> None:
-    answer, clauses = answer_of("保险箱不得转租。", NEEDED)
+    answer, clauses = answer_of("保险箱不得转租。", NEEDED, filling=(NEEDED,))
     first = replace(answer.sentences[0], text="不可以。保险箱不得转租。")
     answer = replace(answer, sentences=(first, answer.sentences[1]), answer=f"{first.text}\n{NEEDED}")
     question = "保险箱能不能转租"
     assert shortened('{"chosen":[1]}', answer, clauses, question).answer.answer == first.text
-    assert shortened('{"chosen":[2]}', answer, clauses, question).answer is answer
+    other = replace(answer, filling=("保险箱不得转租。",))
+    assert shortened('{"chosen":[2]}', other, clauses, question).answer is other
 
 
 def test_the_note_on_a_rule_of_the_past_stays() -> None:
@@ -135,8 +137,8 @@ def test_words_that_do_not_stand_in_the_clause_are_not_taken_apart() -> None:
 
 
 def test_a_sum_a_refusal_and_a_single_sentence_are_not_asked_about() -> None:
-    computed, clauses = answer_of("合计37亿元（500亿元×5%＋300亿元×4%＝37亿元）。", NEEDED)
-    single, _ = answer_of(NEEDED)
+    computed, clauses = answer_of("合计37亿元（500亿元×5%＋300亿元×4%＝37亿元）。", NEEDED, filling=(NEEDED,))
+    single, _ = answer_of(NEEDED, filling=(NEEDED,))
 
     def speak(_messages: Sequence[Message], _hear: Callable[[str], None], _schema: object) -> str:
         raise AssertionError("nobody asks the model")
@@ -148,7 +150,7 @@ def test_a_sum_a_refusal_and_a_single_sentence_are_not_asked_about() -> None:
 def test_sentences_are_heard_once_they_stand_and_only_then() -> None:
     answer, clauses = answer_of(f"{BESIDE}{NEEDED}", AFTER)
     heard: list[AnswerSentence] = []
-    shortened('{"chosen":[1]}', answer, clauses, heard=heard.append)
+    shortened('{"chosen":[1,2,3]}', answer, clauses, heard=heard.append)
     assert heard == []
     result = shortened('{"chosen":[2]}', answer, clauses, heard=heard.append)
     assert tuple(heard) == result.answer.sentences

@@ -114,7 +114,14 @@ class Answerer:
         if weighed.confidence >= self.thresholds.answer:
             shown = present(weighed.question, weighed.passages, scope.as_of)
             if any(sentence.verified for sentence in shown.sentences):
-                return Answer("answered", shown.text, shown.sentences, shown.citations, confidence=weighed.confidence)
+                return Answer(
+                    "answered",
+                    shown.text,
+                    shown.sentences,
+                    shown.citations,
+                    confidence=weighed.confidence,
+                    filling=tuple(words for passage in weighed.passages for words in passage.filling),
+                )
         reason, hits = self._why_not(connection, weighed, scope)
         return refusal(weighed.question, hits, scope.as_of, reason, weighed.confidence)
 

@@ -17,6 +17,8 @@ LIMIT_CHARS = 400
 CLAUSES_MAX = 3
 WORTH_SHOWING = 0.03
 """A sentence less likely than this to answer is left out."""
+FILLING = 0.06
+"""A sentence at most so likely to answer is there because there was room; a model may leave it out."""
 SECOND_THING = 0.15
 """When the same is asked of several things (分别, 各), a sentence this likely may speak of another of them."""
 ANOTHER_DOCUMENT = 0.25
@@ -41,7 +43,8 @@ class Scored:
 
 @dataclass(frozen=True)
 class Passage:
-    """What will be shown of one clause: `text` is shown, `quotes` are the exact pieces of the clause it is made of."""
+    """What will be shown of one clause: `text` is shown, `quotes` are the exact pieces of the clause it is made of, and
+    `filling` those of them that are there because there was room."""
 
     hit: Hit
     text: str
@@ -49,6 +52,7 @@ class Passage:
     units: tuple[int, ...]
     parts: frozenset[int]
     probability: float
+    filling: tuple[str, ...] = ()
 
 
 def choose(question: Question, scored: Sequence[Scored], *, target: int = TARGET_CHARS) -> list[Passage]:
@@ -81,6 +85,8 @@ class _Chosen:
     wanted: set[int] = field(default_factory=set)
     parts: set[int] = field(default_factory=set)
     probability: float = 0.0
+    likely: set[int] = field(default_factory=set)
+    """Units that are shown because they may answer, and those that these cannot stand without."""
 
 
 class _Draft:
@@ -104,6 +110,8 @@ class _Draft:
         self._clauses[candidate.rank] = chosen
         self._length += cost
         chosen.wanted |= needed
+        if item.probability > FILLING:
+            chosen.likely |= _needed(chosen.units, candidate.unit)
         chosen.parts.add(candidate.part)
         chosen.probability = max(chosen.probability, item.probability)
 
@@ -142,8 +150,15 @@ def _passage(chosen: _Chosen) -> Passage:
     if lead and chosen.units[wanted[0]].kind == "item" and len(lead) <= LEAD_CHARS:
         pieces.insert(0, lead)
     between = "\n" if chosen.hit.clause.kind == "table" else ""
+    filling = tuple(_plain(chosen.units[index]) for index in wanted if index not in chosen.likely)
     return Passage(
-        chosen.hit, between.join(pieces), tuple(pieces), tuple(wanted), frozenset(chosen.parts), chosen.probability
+        chosen.hit,
+        between.join(pieces),
+        tuple(pieces),
+        tuple(wanted),
+        frozenset(chosen.parts),
+        chosen.probability,
+        filling,
     )
 
 

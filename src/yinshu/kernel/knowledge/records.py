@@ -261,7 +261,8 @@ class Answer:
     """The whole result of a question. `nearest` are the closest clauses of a refusal.
 
     `composed_by` is "extractive", or the name of the model that worded sentences which the verifier accepted.
-    `faq_id` and `faq_question` name the pinned question whose answer this is.
+    `faq_id` and `faq_question` name the pinned question whose answer this is. `filling` are exact sentences of it that
+    hardly answer: room was left for them, and a model may say that they can go.
     """
 
     status: AnswerStatus
@@ -276,3 +277,4 @@ class Answer:
     composed_by: str = "extractive"
     faq_id: str | None = None
     faq_question: str = ""
+    filling: tuple[str, ...] = ()

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from yinshu.kernel.gateway.ports import Message
-from yinshu.kernel.knowledge.enough import says_enough
 from yinshu.kernel.knowledge.present import source_of
 from yinshu.kernel.knowledge.prompts import Prompt, shipped_prompt
 from yinshu.kernel.knowledge.records import Answer, AnswerSentence, StoredClause
@@ -26,8 +25,6 @@ from yinshu.kernel.knowledge.worded import (
 from yinshu.kernel.knowledge.wordings import past_rule_note
 
 PROMPT = "choose_sentences"
-SENTENCES_MIN = 2
-"""Of a single sentence nothing can be left out."""
 SENTENCES_MAX = 40
 CHOSEN_MAX = 6
 _LEANS = re.compile(r"(?:其|该|此|这|前款|前述|上述|并|且|同时|否则|仍)")
@@ -72,20 +69,21 @@ def shorten(
 ) -> Worded:
     """Let a model say which sentences of an extractive answer are enough; raises what `speak` raises.
 
-    Nothing is shown that the extractive answer did not hold and verify. What the question asks about is not left out
-    (`says_enough`): then the answer stays as it is, as a refusal and a sum do.
+    Nothing is shown that the extractive answer did not hold and verify. A sentence is left out when it is only filling
+    (`Answer.filling`, by the trained reader) and the model does not choose it either: neither is to be trusted alone.
+    The model is not asked where there is nothing to leave out, nor for a refusal and a sum.
     """
-    pieces = _Cut(answer, clauses, as_of).pieces() if may_be_worded(answer) else []
-    if not SENTENCES_MIN <= len(pieces) <= SENTENCES_MAX:
+    cut = _Cut(answer, clauses, as_of)
+    pieces = cut.pieces() if may_be_worded(answer) else []
+    filling = _filling_of(pieces, answer.filling)
+    if not filling or len(pieces) > SENTENCES_MAX:
         return Worded(answer, "extractive", prompt().version, 0, 0, ())
     said = speak(prompt_of(question, [piece.text for piece in pieces]), _unheard, schema_of(len(pieces)))
     chosen = numbers_of(said, len(pieces))
-    cut = _Cut(answer, clauses, as_of)
-    shorter = cut.of(pieces, _readable(pieces, chosen)) if chosen else answer
+    left = _readable(pieces, frozenset(range(len(pieces))) - (filling - chosen))
+    shorter = cut.of(pieces, left) if chosen else answer
     heard = tuple(Heard(pieces[one].text, answer.sentences[pieces[one].place].citations[0]) for one in sorted(chosen))
-    less = len(_SPACE.sub("", shorter.answer)) < len(_SPACE.sub("", answer.answer))
-    accepted = less and says_enough(question, [piece.text for piece in pieces], shorter.answer)
-    if not accepted:
+    if len(_SPACE.sub("", shorter.answer)) >= len(_SPACE.sub("", answer.answer)):
         return Worded(answer, "extractive", prompt().version, len(chosen), 0, (), said, heard)
     if on_sentence is not None:
         for sentence in shorter.sentences:
@@ -193,8 +191,19 @@ def _pieces_of(body: str, place: int, first: int) -> list[_Piece]:
     return pieces
 
 
+def _filling_of(pieces: Sequence[_Piece], filling: Sequence[str]) -> frozenset[int]:
+    """The pieces that are made of filling alone; none when all are, for something must be shown."""
+    words = [_SPACE.sub("", one) for one in filling]
+    found = frozenset(
+        number
+        for number, piece in enumerate(pieces)
+        if all(any(_SPACE.sub("", unit.text) in one for one in words) for unit in split_units(piece.text))
+    )
+    return found if len(found) < len(pieces) else frozenset()
+
+
 def _readable(pieces: Sequence[_Piece], chosen: frozenset[int]) -> frozenset[int]:
-    """The chosen pieces with what they cannot be read without and what limits them."""
+    """The chosen pieces with what they cannot be read without and what limits them; a list is not cut short."""
     kept = set(chosen)
     for number in sorted(chosen):
         needed = pieces[number].needs
@@ -202,9 +211,6 @@ def _readable(pieces: Sequence[_Piece], chosen: frozenset[int]) -> frozenset[int
             kept.add(needed)
             needed = pieces[needed].needs
     for number, piece in enumerate(pieces):
-        if piece.needs in kept and number not in kept:
-            led = piece.kind == "item" or pieces[piece.needs].kind == "lead"
-            items = [other for other, one in enumerate(pieces) if one.needs == piece.needs]
-            if _LIMITS.match(piece.text) or (led and piece.needs in chosen and not chosen.intersection(items)):
-                kept.add(number)
+        if piece.needs in kept and (piece.kind == "item" or _LIMITS.match(piece.text)):
+            kept.add(number)
     return frozenset(kept)

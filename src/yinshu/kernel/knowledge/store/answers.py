@@ -29,8 +29,9 @@ class AnsweredRun:
 
 
 def plain(answer: Answer) -> dict[str, Any]:
-    """An answer as plain JSON; dates become YYYY-MM-DD."""
+    """An answer as plain JSON; dates become YYYY-MM-DD. What is filling is known while it is composed, and not kept."""
     flat: dict[str, Any] = json.loads(json.dumps(asdict(answer), ensure_ascii=False, default=_iso))
+    del flat["filling"]
     return flat
 
 

@@ -32,6 +32,14 @@ _ERRORS: dict[str, type[YinshuError]] = {
     "conflict": BadInput,
     "weak_password": BadArgument,
 }
+_BY_STATUS: dict[int, type[YinshuError]] = {
+    **{error.http_status: error for error in (BadArgument, BadInput, DependencyDown, NotAllowed, NotFound)},
+    429: NotAllowed,
+    502: DependencyDown,
+    503: DependencyDown,
+    504: DependencyDown,
+}
+"""What a failure with a code that is not known here amounts to."""
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -64,8 +72,18 @@ class AttachedDoor:
         except (OSError, http.client.HTTPException, json.JSONDecodeError):
             raise DependencyDown("与正在运行的服务断开了，请确认 yinshu serve 仍在运行后重试。") from None
         if response.status != http.client.OK:
-            raise _ERRORS.get(result.get("code", ""), YinshuError)(result.get("message", "服务出错，请查看服务日志。"))
+            raise _told(response.status, result)
         return dict(result)
+
+
+def _told(status: int, result: Mapping[str, Any]) -> YinshuError:
+    """The server's failure, with its code and the exit code that a command without a server would end with."""
+    code, message = str(result.get("code", "")), str(result.get("message", "服务出错，请查看服务日志。"))
+    if code in _ERRORS:
+        return _ERRORS[code](message)
+    kind = _BY_STATUS.get(status, YinshuError)
+    named: type[YinshuError] = type(kind.__name__, (kind,), {"code": code or kind.code})
+    return named(message)
 
 
 def attach(settings: Settings) -> AttachedDoor | None:

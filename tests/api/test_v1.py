@@ -262,6 +262,15 @@ def test_speech_goes_to_the_registered_model(client: openai.OpenAI, platform: Pl
     assert given.text == "听到a.wav"
 
 
+def test_a_broken_form_is_refused(url: str, servers: PlayedServers) -> None:
+    headers = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "multipart/form-data; boundary=b"}
+    sent = urllib.request.Request(f"{url}/audio/transcriptions", b"no form", headers)
+    with pytest.raises(urllib.error.HTTPError) as refused, urllib.request.urlopen(sent):
+        pass
+    with refused.value as answer:
+        assert answer.status == 422
+
+
 def test_only_approved_models_are_listed(client: openai.OpenAI, platform: Platform, servers: PlayedServers) -> None:
     platform.models.registry.save(platform.operator, make_model("draft", stage="trial"))
     assert {one.id for one in client.models.list()} == {"qwen", "tiny"}

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
+from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
@@ -220,12 +221,15 @@ class OpenAiDoor:
         async def again() -> Message:
             return {"type": "http.request", "body": body}
 
-        async with Request(exchange.scope, again).form(max_files=1, max_fields=20) as form:
-            file = form.get("file")
-            if file is None or isinstance(file, str):
-                raise BadArgument("请用表单字段 file 上传录音文件。")
-            fields = {name: value for name, value in form.items() if isinstance(value, str)}
-            content = (file.filename or "audio", await file.read())
+        try:
+            async with Request(exchange.scope, again).form(max_files=1, max_fields=20) as form:
+                file = form.get("file")
+                if file is None or isinstance(file, str):
+                    raise BadArgument("请用表单字段 file 上传录音文件。")
+                fields = {name: value for name, value in form.items() if isinstance(value, str)}
+                content = (file.filename or "audio", await file.read())
+        except MultiPartException:
+            raise BadArgument("表单读不懂：应为 multipart/form-data，含一个录音文件，请对照接口说明修改。") from None
         await exchange.answer(200, await self._desk.other.transcribe(caller, fields, content))
 
     async def _models(self, exchange: _Exchange) -> None:

@@ -44,10 +44,15 @@ def show_removed(result: Result) -> str:
 def show_swap(result: Result) -> str:
     """The sums, then the first differences."""
     first, second = result["models"]
+    sides = [
+        f"{name}：中位 {result['latency_ms_p50'][side]} 毫秒，失败 {result['failed'][side]}"
+        + (f"（{'、'.join(result['errors'][side])}）" if result["errors"][side] else "")
+        for side, name in enumerate((first, second))
+    ]
+    compared = f"相同 {result['same']}，不同 {result['differing']}，相似度 {result['similarity_mean']}"
     lines = [
-        f"{result['cases']} 题：相同 {result['same']}，不同 {result['differing']}，相似度 {result['similarity_mean']}",
-        f"{first}：中位 {result['latency_ms_p50'][0]} 毫秒，失败 {result['failed'][0]}",
-        f"{second}：中位 {result['latency_ms_p50'][1]} 毫秒，失败 {result['failed'][1]}",
+        f"{result['cases']} 题，比较了 {result['compared']} 题" + (f"：{compared}" if result["compared"] else ""),
+        *sides,
     ]
     if result["checked"]:
         lines.append(

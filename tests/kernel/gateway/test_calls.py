@@ -251,6 +251,15 @@ def test_a_swap_test_reports_what_differs(desk: ModelDesk, servers: PlayedServer
     assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 2
 
 
+def test_a_swap_test_compares_no_calls_that_failed(desk: ModelDesk, servers: PlayedServers, tmp_path: Path) -> None:
+    servers.answer = lambda _url, _request: (400, {"error": {"message": "no"}})
+    cases = tmp_path / "cases.jsonl"
+    cases.write_text('{"id":"1","prompt":"能取现金吗","expect":"不可以"}\n', "utf-8")
+    report = swap_test(desk, ME, ("m", "m"), read_swap_cases(cases))
+    assert (report["compared"], report["same"], report["differing"], report["similarity_mean"]) == (0, 0, 0, None)
+    assert (report["checked"], report["failed"], report["errors"]) == (0, [1, 1], [["model_refused"]] * 2)
+
+
 def test_a_second_reading_of_the_guard_does_not_hold_up_the_loop(desk: ModelDesk) -> None:
     where: list[bool] = []
 

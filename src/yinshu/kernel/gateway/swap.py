@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 from yinshu.kernel.base.errors import BadInput, YinshuError
@@ -68,17 +68,21 @@ def swap_test(
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    differing = [row for row in rows if not row["same"]]
-    checked = [row for row in rows if row["right"][0] is not None]
+    # A call that failed says nothing of how the models differ.
+    answered = [row for row in rows if not any(row["errors"])]
+    differing = [row for row in answered if not row["same"]]
+    checked = [row for row in answered if row["right"][0] is not None]
     return {
         "models": list(names),
         "cases": len(rows),
-        "same": len(rows) - len(differing),
+        "compared": len(answered),
+        "same": len(answered) - len(differing),
         "differing": len(differing),
-        "similarity_mean": round(sum(row["similarity"] for row in rows) / len(rows), 4),
+        "similarity_mean": round(mean(row["similarity"] for row in answered), 4) if answered else None,
         "checked": len(checked),
         "right": [sum(bool(row["right"][side]) for row in checked) for side in (0, 1)],
         "failed": [sum(bool(row["errors"][side]) for row in rows) for side in (0, 1)],
+        "errors": [sorted({row["errors"][side] for row in rows} - {""}) for side in (0, 1)],
         "latency_ms_p50": [round(median(row["latency_ms"][side] for row in rows), 1) for side in (0, 1)],
         "tokens": [sum(row["tokens"][side] for row in rows) for side in (0, 1)],
         "differences": differing[:DIFFERENCES_SHOWN],

@@ -111,6 +111,17 @@ def test_a_sentence_keeps_what_it_leans_on_and_what_limits_it() -> None:
     assert shortened('{"chosen":[2]}', answer, clauses).answer.answer == f"{NEEDED}{limits}"
 
 
+@pytest.mark.parametrize(
+    "stays", ["不能。", "当地规定更短的，从其规定。", "保险箱钥匙报失的登记表由几人签字由网点定。"]
+)
+def test_a_verdict_an_exception_and_the_words_of_the_question_are_no_filling(stays: str) -> None:
+    first, last = (stays, NEEDED) if stays == "不能。" else (NEEDED, stays)
+    answer, clauses = answer_of(f"{first}{last}{AFTER}", filling=(stays, AFTER))
+    question = "保险箱钥匙丢了要几天内报告，登记表几人签字？"
+    said = '{"chosen":[2]}' if stays == "不能。" else '{"chosen":[1]}'
+    assert stays in shortened(said, answer, clauses, question).answer.answer
+
+
 def test_a_verdict_stays_with_the_sentence_that_it_is_drawn_from() -> None:
     answer, clauses = answer_of("保险箱不得转租。", NEEDED, filling=(NEEDED,))
     first = replace(answer.sentences[0], text="不可以。保险箱不得转租。")

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from yinshu.kernel.gateway.ports import Message
+from yinshu.kernel.knowledge.enough import says_enough
 from yinshu.kernel.knowledge.present import source_of
 from yinshu.kernel.knowledge.prompts import Prompt, shipped_prompt
 from yinshu.kernel.knowledge.records import Answer, AnswerSentence, StoredClause
@@ -29,8 +30,10 @@ SENTENCES_MAX = 40
 CHOSEN_MAX = 6
 _LEANS = re.compile(r"(?:其|该|此|这|前款|前述|上述|并|且|同时|否则|仍)")
 """A sentence that begins so cannot be read without the one before it."""
-_LIMITS = re.compile(r"(?:但|除|不过|然而)")
-"""A sentence that begins so limits the one before it, and neither is true alone."""
+_LIMITS = re.compile(r"(?:但|除|不过|然而)|.*(?:从其规定|另有规定|除外|不适用|不在此限)")
+"""Such a sentence limits the one before it, and neither is true alone."""
+VERDICT_CHARS = 6
+"""A sentence as short as this is a verdict (“不能。”) on what follows it."""
 _HALF = ("；", ";")
 _SPACE = re.compile(r"\s+")
 _NUMBERS = re.compile(r"\[([\d,\s]*)\]")
@@ -70,7 +73,8 @@ def shorten(
     """Let a model say which sentences of an extractive answer are enough; raises what `speak` raises.
 
     Nothing is shown that the extractive answer did not hold and verify. A sentence is left out when it is only filling
-    (`Answer.filling`, by the trained reader) and the model does not choose it either: neither is to be trusted alone.
+    (`Answer.filling`, by the trained reader) and the model does not choose it either, for neither is to be trusted
+    alone; and only while the answer still says what the question asks about.
     The model is not asked where there is nothing to leave out, nor for a refusal and a sum.
     """
     cut = _Cut(answer, clauses, as_of)
@@ -83,7 +87,8 @@ def shorten(
     left = _readable(pieces, frozenset(range(len(pieces))) - (filling - chosen))
     shorter = cut.of(pieces, left) if chosen else answer
     heard = tuple(Heard(pieces[one].text, answer.sentences[pieces[one].place].citations[0]) for one in sorted(chosen))
-    if len(_SPACE.sub("", shorter.answer)) >= len(_SPACE.sub("", answer.answer)):
+    less = len(_SPACE.sub("", shorter.answer)) < len(_SPACE.sub("", answer.answer))
+    if not less or not says_enough(question, [piece.text for piece in pieces], shorter.answer):
         return Worded(answer, "extractive", prompt().version, len(chosen), 0, (), said, heard)
     if on_sentence is not None:
         for sentence in shorter.sentences:
@@ -197,7 +202,8 @@ def _filling_of(pieces: Sequence[_Piece], filling: Sequence[str]) -> frozenset[i
     found = frozenset(
         number
         for number, piece in enumerate(pieces)
-        if all(any(_SPACE.sub("", unit.text) in one for one in words) for unit in split_units(piece.text))
+        if len(piece.text) > VERDICT_CHARS
+        and all(any(_SPACE.sub("", unit.text) in one for one in words) for unit in split_units(piece.text))
     )
     return found if len(found) < len(pieces) else frozenset()
 

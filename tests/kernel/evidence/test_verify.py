@@ -114,6 +114,12 @@ def test_a_condition_may_be_left_out_only_when_the_question_states_it() -> None:
     assert check(claim, article, question="收单部门发现商户出租终端，怎么处理？").supported
 
 
+def test_the_part_of_a_month_may_not_be_left_out() -> None:
+    article = "第三条　支行应当于每月初15个工作日内报送上月统计表。"
+    assert "date" in {kind for kind, _ in check("支行应当于每月15个工作日内报送上月统计表。", article).faults}
+    assert check("支行应当于每月初15个工作日内报送统计表。", article).supported
+
+
 def test_list_items_stand_with_their_lead() -> None:
     text = "第五条　符合下列条件之一的，网点应当拒绝开户：\n（一）无法核实身份的；\n（二）被列入限制名单的。"
     assert check("符合下列条件之一的，网点应当拒绝开户：被列入限制名单的。", text).supported

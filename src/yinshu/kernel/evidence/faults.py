@@ -54,6 +54,10 @@ def _name_run(text: str, run: list[Token]) -> list[Found]:
     return [] if _FREE_WORDS.match(re.sub(r"[\W_]", "", words)) else [("wording", words)]
 
 
+_PART_OF_PERIOD = re.compile(r"[月季年度周旬][初末底]")
+"""“每月初15个工作日内” without 初 is another time."""
+
+
 def dropped_faults(source_text: str, source: Sequence[Token], alignment: Alignment, question: str) -> list[Found]:
     """What the claim left out of the statement and may not: a negation, a bound, a condition, an exception."""
     used = {place for place in alignment.partner if place is not None}
@@ -102,8 +106,11 @@ def _dropped_in_piece(text: str, source: Sequence[Token], inside: list[int], use
             run.append(place)
             continue
         if run:
-            words = text[source[run[0]].start : source[run[-1]].end]
+            start = source[run[0]].start
+            words = text[start : source[run[-1]].end]
             faults += _serious(words, [source[p] for p in run])
+            if run[0] - 1 in used and _PART_OF_PERIOD.match(text[start - 1 : start + 1]):
+                faults.append(("date", "漏：" + text[start - 1 : start + 1]))
         run = []
     return faults
 

@@ -24,7 +24,9 @@ def test_a_failure_of_a_room_keeps_its_code_and_its_exit_code(error: YinshuError
         def answer() -> None:
             connection, _ = listening.accept()
             with connection:
-                connection.recv(65_536)
+                asked = b""
+                while not asked.endswith(b"{}"):
+                    asked += connection.recv(65_536)
                 body = json.dumps({"code": error.code, "message": error.message}).encode()
                 connection.sendall(
                     b"HTTP/1.1 %d x\r\ncontent-length: %d\r\n\r\n%s" % (error.http_status, len(body), body)
@@ -32,8 +34,10 @@ def test_a_failure_of_a_room_keeps_its_code_and_its_exit_code(error: YinshuError
 
         thread = threading.Thread(target=answer)
         thread.start()
+        door = AttachedDoor(path, "token")
         with pytest.raises(YinshuError) as raised:
-            AttachedDoor(path, "token").call("model_add", {})
+            door.call("model_add", {})
+        door.close()
         thread.join()
     assert (raised.value.code, raised.value.exit_code) == (error.code, error.exit_code)
     assert raised.value.message == error.message

@@ -75,6 +75,10 @@ class AttachedDoor:
             raise _told(response.status, result)
         return dict(result)
 
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
 
 def _told(status: int, result: Mapping[str, Any]) -> YinshuError:
     """The server's failure, with its code and the exit code that a command without a server would end with."""

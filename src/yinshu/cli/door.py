@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from yinshu.kernel.base.errors import BadArgument, NotFound
@@ -47,7 +47,8 @@ def open_door(*, create: bool = False) -> Iterator[Door]:
         raise NotFound(f"数据文件夹 {settings.home} 还没有建立，请先执行 yinshu init（或 yinshu init --sample）。")
     attached = attach(settings)
     if attached is not None:
-        yield attached
+        with closing(attached):
+            yield attached
         return
     from yinshu.app import open_application
 

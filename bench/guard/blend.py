@@ -1,8 +1,8 @@
-"""Fit how the quick classifier and the second reader are weighed, on scenes that neither of them was trained on.
+"""Fit how the quick classifier and the second reader are weighed, on scenes and attack types that neither was taught.
 
-python -m bench.guard.blend --held-out 0 [--out src/yinshu/kernel/guard/second_reading.json]
+python -m bench.guard.blend SCORES.json... [--out src/yinshu/kernel/guard/second_reading.json]
 
-`--held-out` must be the part that the shipped reader was trained without (bench/guard/train_reader.py).
+The files are what `bench.guard.train_reader --held-out N --scores` wrote, each by a reader that never saw its fold.
 """
 
 from __future__ import annotations
@@ -10,47 +10,59 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import random
 from pathlib import Path
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from bench.guard.expand import samples
+from bench.guard.expand import Sample, samples
 from bench.guard.train import (
-    PARTS,
     PUBLIC_SCORE,
+    fold_of,
     line_weights,
     matrix,
-    own_questions,
-    part_of,
+    others,
     quick_of,
     report,
     scale_of,
 )
 from yinshu.adapters.embeddings.request_reader import shipped_request_reader
-from yinshu.kernel.guard.second import READER_MOST, Blend
+from yinshu.kernel.guard.second import READER_MOST
 
 OUT = Path("src/yinshu/kernel/guard/second_reading.json")
-READ_MAX = 2_500
-"""Held-out sentences read, a random choice: each takes tens of milliseconds."""
+EXPANDED = 4
+UNREAD_ATTACKS = 0.003
+"""Share of the held-out attacks that the public policy stops and that may pass for want of a second reading."""
+
+
+def held_out_odds(files: list[Path]) -> tuple[list[Sample], np.ndarray, np.ndarray]:
+    """The sentences that the readers of these files did not see, with the odds of both readings, shape (sentences,)."""
+    everything = samples(EXPANDED) + others()
+    rows = matrix([item.text for item in everything])
+    folds = np.array([fold_of(item) for item in everything])
+    left: list[int] = []
+    quick: list[np.ndarray] = []
+    second: list[float] = []
+    for path in files:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        of_text: dict[str, float] = held["odds"]
+        taught = folds != held["fold"]
+        model = quick_of([item for item, seen in zip(everything, taught, strict=True) if seen], rows[taught])
+        here = [i for i in np.flatnonzero(~taught) if everything[i].text in of_text]
+        left += here
+        quick.append(model.decision_function(rows[here]))
+        second += [of_text[everything[i].text] for i in here]
+    return [everything[i] for i in left], np.concatenate(quick), np.clip(second, -READER_MOST, READER_MOST)
 
 
 def main() -> None:
-    """Train a quick classifier without the part, read the part twice, fit, set the scale, write, print the figures."""
+    """Fit on what was left out, set the scale, write, print the figures."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--held-out", type=int, choices=range(PARTS), required=True)
+    parser.add_argument("scores", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, default=OUT)
     options = parser.parse_args()
-    everything = samples(4) + own_questions()
-    kept = [item for item in everything if part_of(item) != options.held_out]
-    left = [item for item in everything if part_of(item) == options.held_out]
-    random.Random(2).shuffle(left)
-    left = left[:READ_MAX]
-    quick_model = quick_of(kept, matrix([item.text for item in kept]))
-    quick = quick_model.decision_function(matrix([item.text for item in left]))
+    left, quick, second = held_out_odds(options.scores)
     reader = shipped_request_reader()
-    second = np.clip([reader.odds(item.text) for item in left], -READER_MOST, READER_MOST)
     attack, weights = np.array([item.attack for item in left]), line_weights(left)
     both = np.column_stack([quick, second])
     model = LogisticRegression(C=10.0).fit(both, attack, sample_weight=weights * len(left) / weights.sum())
@@ -64,8 +76,9 @@ def main() -> None:
         "reader": float(model.coef_[0][1]) * slope,
         "bias": float(model.intercept_[0]) * slope + shift,
     }
-    least = Blend(**found).least_quick(math.log(PUBLIC_SCORE / (1 - PUBLIC_SCORE)))
-    print(f"harmless sentences that are not read again: {(quick[~attack] < least).mean():.3f}")
+    stopped = attack & (odds * slope + shift >= math.log(PUBLIC_SCORE / (1 - PUBLIC_SCORE)))
+    found["least"] = float(np.quantile(quick[stopped], UNREAD_ATTACKS))
+    print(f"harmless sentences that are not read again: {(quick[~attack] < found['least']).mean():.3f}")
     options.out.write_text(json.dumps({"reader_version": reader.version, **found}, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(found))
 

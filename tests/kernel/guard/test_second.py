@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import pytest
 
 from yinshu.kernel.guard.classifier import LONG_CHARS, default_classifier
@@ -9,6 +12,7 @@ from yinshu.kernel.guard.normalise import Reading
 from yinshu.kernel.guard.policy import default_policies
 from yinshu.kernel.guard.second import (
     QUICK_SURE,
+    READER_MOST,
     Blend,
     TakesTime,
     TwiceRead,
@@ -131,11 +135,17 @@ def test_the_shipped_blend_counts_both_readings() -> None:
     blend = default_blend()
     assert blend.quick > 0
     assert blend.reader > 0
-    assert read_blend('{"quick": 1, "reader": 2, "bias": 3}') == Blend(1.0, 2.0, 3.0)
+    assert read_blend('{"quick": 1, "reader": 2, "bias": 3, "least": -1}') == Blend(1.0, 2.0, 3.0, -1.0)
 
 
 @pytest.mark.parametrize("odds", [-1.0, 0.0, 1.1, 2.2])
 def test_what_is_not_read_again_could_not_have_been_blocked(odds: float) -> None:
-    blend = default_blend()
+    blend = replace(default_blend(), least=-math.inf)
     least = blend.least_quick(odds)
     assert blend.together(least - 0.01, 99.0) < odds <= blend.together(least + 0.01, 99.0)
+
+
+def test_what_held_out_attacks_never_reach_is_not_read_again() -> None:
+    blend = Blend(1.0, 1.0, 0.0, least=-0.5)
+    assert blend.least_quick(-9.0) == -0.5
+    assert blend.least_quick(6.0) == 6.0 - READER_MOST

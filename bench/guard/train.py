@@ -31,7 +31,7 @@ HARD_BENIGN_WEIGHT = 2.0
 JADE_WEIGHT = 0.6
 LIFE_WEIGHT = 0.15
 """Of harmless lines of everyday life: they lie nearest to real attacks, and a bank's assistant is seldom asked them."""
-PUBLIC_SHARE, STAFF_SHARE = 0.04, 0.03
+PUBLIC_SHARE, STAFF_SHARE = 0.035, 0.025
 """Share of held-out harmless sentences, by weight, that reach the scores below."""
 PUBLIC_SCORE, STAFF_SCORE = 0.75, 0.9
 """What policies call these points: the public's blocks from the first, the staff's from the second."""

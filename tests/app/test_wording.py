@@ -22,6 +22,7 @@ from yinshu.kernel.gateway.ports import Unreachable
 from yinshu.kernel.gateway.records import Endpoint, Model
 from yinshu.kernel.identity import local_operator
 from yinshu.kernel.knowledge.records import Answer, AnswerSentence, Citation, StoredClause, VersionInfo
+from yinshu.kernel.knowledge.store.answers import plain, restored
 from yinshu.settings import Settings
 
 TEXT = "单位人民币卡账户的资金一律从其基本存款账户转账存入，不得交存现金。单位卡一律不得支取现金。"
@@ -81,6 +82,7 @@ def test_the_model_words_what_holds_and_is_named(desk: ModelDesk, wording: Wordi
     question = replace(asked("model"), on_sentence=lambda sentence: heard.append(sentence.text))
     composed = wording(question, EXTRACT, time.perf_counter())
     assert (composed.by, composed.answer.composed_by, composed.answer.answer) == ("m", "m", SHORT)
+    assert not composed.answer.shortened
     assert heard == [SHORT]
     assert "prompt_version" not in servers.asked[0][2]
 
@@ -135,6 +137,8 @@ def test_a_small_model_only_says_which_sentences_answer(
     servers.answer = says('{"chosen":[2]}')
     composed = wording(asked("model"), EXTRACT, time.perf_counter())
     assert (composed.by, composed.answer.answer, composed.cases) == ("m", SHORT, ())
+    assert composed.answer.shortened
+    assert restored(plain(composed.answer)).shortened
     assert composed.words is not None
     assert composed.words.prompt_version.startswith("choose_sentences@")
     request = servers.asked[0][2]

@@ -78,7 +78,8 @@ def test_what_a_model_worded_is_replayed_as_it_was_shown_without_asking_the_mode
         asked = len(servers.asked)
         replayed = application.call("replay", {"run_id": shown["run_id"]})
         assert replayed["same"], replayed["differences"]
-        assert replayed["now"] == {"status": "answered", "answer": shown["answer"], "composed_by": "m"}
+        now = {"status": "answered", "answer": shown["answer"], "composed_by": "m", "shortened": False}
+        assert (replayed["now"], replayed["wording"]["chose"]) == (now, False)
         assert replayed["wording"]["model"] == "m"
         assert [one["now"] for one in replayed["wording"]["sentences"]] == [1]
         assert len(servers.asked) == asked

@@ -215,7 +215,12 @@ def render_replay(replayed: Replayed) -> JsonObject:
 
 
 def _shown(answer: Answer) -> JsonObject:
-    return {"status": answer.status, "answer": answer.answer, "composed_by": answer.composed_by}
+    return {
+        "status": answer.status,
+        "answer": answer.answer,
+        "composed_by": answer.composed_by,
+        "shortened": answer.shortened,
+    }
 
 
 OPERATIONS: tuple[tuple[str, type[Request], Action, Callable[..., JsonObject]], ...] = (

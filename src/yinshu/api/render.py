@@ -44,6 +44,7 @@ def render_answer(answer: Answer, run_id: str, latency_ms: Mapping[str, float]) 
         "latency_ms": {stage: round(value, 1) for stage, value in latency_ms.items()},
         "run_id": run_id,
         "composed_by": answer.composed_by,
+        "shortened": answer.shortened,
         "faq": {"id": answer.faq_id, "question": answer.faq_question} if answer.faq_id else None,
     }
 

@@ -6,11 +6,9 @@ from yinshu.api.render import JsonObject, render_answer, render_date
 from yinshu.api.render_library import Names
 from yinshu.kernel.assistant import Attachment, Conversation, ConversationPage, Share, Turn
 from yinshu.kernel.assistant.assistant import OpenConversation
-from yinshu.kernel.assistant.export import status_words
+from yinshu.kernel.assistant.export import COMPOSED_BY, composed_as, status_words
 from yinshu.kernel.assistant.withhold import is_attached
 from yinshu.kernel.guard.labels import VISIBLE_LABEL
-
-COMPOSED_BY = {"extractive": "摘录原文", "model": "大模型措辞"}
 
 
 def render_conversation(conversation: Conversation, *, mine: bool, names: Names | None = None) -> JsonObject:
@@ -48,6 +46,7 @@ def render_open(opened: OpenConversation, names: Names) -> JsonObject:
 
 def render_turn(turn: Turn) -> JsonObject:
     """A question with its answer as the reader may see it."""
+    how = composed_as(turn)
     return {
         "id": turn.id,
         "ordinal": turn.ordinal,
@@ -60,17 +59,12 @@ def render_turn(turn: Turn) -> JsonObject:
         "attachment_ids": list(turn.attachment_ids),
         "answer": _answer(turn),
         "error": turn.error,
-        "composed_by": _composed_by(turn),
+        "composed_by": COMPOSED_BY[how],
+        "composed_as": how,
         "asked_at": turn.asked_at.isoformat(),
         "feedback": turn.feedback,
         "withheld": turn.withheld,
     }
-
-
-def _composed_by(turn: Turn) -> str:
-    """Who really worded it: a model that was asked for may have failed."""
-    by = turn.answer.composed_by if turn.answer is not None else turn.composer
-    return COMPOSED_BY["extractive" if by == "extractive" else "model"]
 
 
 def _answer(turn: Turn) -> JsonObject | None:

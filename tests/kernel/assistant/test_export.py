@@ -12,6 +12,7 @@ import pytest
 from docx import Document
 
 from tests.kernel.assistant.people import OPEN, SECRET, SECRET_WORDS, both_answer, citation
+from yinshu.api.render_conversations import render_turn
 from yinshu.kernel.assistant.export import Paper, as_markdown, paper_of
 from yinshu.kernel.assistant.export_docx import as_docx
 from yinshu.kernel.assistant.records import Turn
@@ -48,6 +49,18 @@ def test_both_formats_tell_question_answer_sources_dates_and_label(written) -> N
         made.digest,
     ):
         assert told in text, told
+
+
+def test_how_the_answer_came_about_is_told() -> None:
+    assert ANSWERED.answer is not None
+    for answer, told in (
+        (ANSWERED.answer, "作答方式：摘录原文"),
+        (replace(ANSWERED.answer, composed_by="m", shortened=True), "作答方式：大模型选句"),
+        (replace(ANSWERED.answer, composed_by="m"), "作答方式：大模型措辞"),
+    ):
+        turn = replace(ANSWERED, answer=answer)
+        assert told in as_markdown(paper(turn)).decode()
+        assert render_turn(turn)["composed_by"] == told.removeprefix("作答方式：")
 
 
 def test_the_label_stands_at_the_head_and_at_the_foot() -> None:

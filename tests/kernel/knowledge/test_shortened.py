@@ -67,6 +67,7 @@ def test_the_sentences_that_the_model_leaves_out_are_left_out() -> None:
     answer, clauses = answer_of(f"{BESIDE}{NEEDED}", AFTER)
     result = shortened('{"chosen":[2]}', answer, clauses)
     assert (result.composed_by, result.answer.answer) == ("model", NEEDED)
+    assert result.answer.shortened
     assert result.answer.sentences == (AnswerSentence(NEEDED, (1,), verified=True),)
     assert [citation.n for citation in result.answer.citations] == [1]
     assert (result.said, [one.text for one in result.heard]) == ('{"chosen":[2]}', [NEEDED])
@@ -79,7 +80,7 @@ def test_the_sentences_that_the_model_leaves_out_are_left_out() -> None:
 def test_what_chooses_nothing_or_all_changes_nothing(said: str) -> None:
     answer, clauses = answer_of(f"{BESIDE}{NEEDED}", AFTER)
     result = shortened(said, answer, clauses)
-    assert result.composed_by == "extractive"
+    assert (result.composed_by, result.answer.shortened) == ("extractive", False)
     assert result.answer is answer
 
 
@@ -109,6 +110,12 @@ def test_a_sentence_keeps_what_it_leans_on_and_what_limits_it() -> None:
     assert shortened('{"chosen":[1]}', answer, clauses).answer.answer == f"{NEEDED}{limits}"
     answer, clauses = answer_of(f"{NEEDED}{limits}{AFTER}", filling=(NEEDED, AFTER))
     assert shortened('{"chosen":[2]}', answer, clauses).answer.answer == f"{NEEDED}{limits}"
+
+
+@pytest.mark.parametrize("limits", ["前款规定不适用于代管的钥匙。", "代管的钥匙不受前款期限限制。"])
+def test_an_exception_that_may_limit_more_than_its_neighbour_stays(limits: str) -> None:
+    answer, clauses = answer_of(f"{NEEDED}{BESIDE}{limits}", AFTER, filling=(BESIDE, limits, AFTER))
+    assert shortened('{"chosen":[1]}', answer, clauses).answer.answer == f"{NEEDED}{BESIDE}{limits}"
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,9 @@ export interface EvidenceHit {
 
 export type Verdict = "right" | "wrong" | "outdated";
 
+/** Quoted; quoted and shortened by a model that chose among the sentences; worded by a model. */
+export type ComposedAs = "extractive" | "shortened" | "model";
+
 export interface Turn {
   id: string;
   ordinal: number;
@@ -79,7 +82,9 @@ export interface Turn {
   attachment_ids: string[];
   answer: Answer | null;
   error: string;
+  /** In Chinese; `composed_as` says the same as a key. */
   composed_by: string;
+  composed_as?: ComposedAs;
   asked_at: string;
   feedback: Verdict | null;
   /** How many sources the reader may not read (any more). */

@@ -26,6 +26,7 @@ MEDIA_TYPES: dict[Format, str] = {
     "md": "text/markdown; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+COMPOSED_BY = {"extractive": "摘录原文", "shortened": "大模型选句", "model": "大模型措辞"}
 STATUS_WORDS = {"answered": "已核验", "refused": "未找到依据", "clarify": "需要您确认"}
 _MARKED = {"title": "# ", "question": "## ", "source": "- ", "quote": "  > ", "note": "", "text": ""}
 
@@ -65,6 +66,14 @@ def status_words(answer: Answer) -> str:
     return "部分核验" if partly else STATUS_WORDS[answer.status]
 
 
+def composed_as(turn: Turn) -> str:
+    """How the answer really came about, a key of COMPOSED_BY: a model that was asked for may have failed."""
+    by = turn.answer.composed_by if turn.answer is not None else turn.composer
+    if by == "extractive":
+        return by
+    return "shortened" if turn.answer is not None and turn.answer.shortened else "model"
+
+
 def paper_of(title: str, conversation_id: str, turns: Sequence[Turn], exported_at: datetime) -> Paper:
     """The paper of these turns as their reader may see them."""
     lines = (Line("title", title), Line("note", VISIBLE_LABEL), *(line for turn in turns for line in _lines(turn)))
@@ -84,7 +93,8 @@ def _lines(turn: Turn) -> Iterator[Line]:
     if answer is None:
         yield Line("text", turn.error or "这个问题还没有回答。")
         return
-    yield Line("note", f"核验结果：{status_words(answer)}")
+    composed = f"　作答方式：{COMPOSED_BY[composed_as(turn)]}" if answer.status == "answered" else ""
+    yield Line("note", f"核验结果：{status_words(answer)}{composed}")
     if answer.sentences:
         for sentence in answer.sentences:
             marks = "".join(f"[{number}]" for number in sentence.citations)

@@ -39,6 +39,11 @@ class Manner:
     prompt: Prompt
     work: Work
 
+    @property
+    def chooses(self) -> bool:
+        """Whether the model only says which sentences answer, and words nothing."""
+        return self.prompt.name == shortened.PROMPT
+
 
 def manner_for(size_class: SizeClass) -> Manner:
     """What a model of this size is asked to do."""

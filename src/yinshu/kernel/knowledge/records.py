@@ -260,7 +260,8 @@ class AnswerSentence:
 class Answer:
     """The whole result of a question. `nearest` are the closest clauses of a refusal.
 
-    `composed_by` is "extractive", or the name of the model that worded sentences which the verifier accepted.
+    `composed_by` is "extractive", or the name of the model that worded sentences which the verifier accepted;
+    `shortened` says that this model only chose among the exact sentences, whose words stand as they are.
     `faq_id` and `faq_question` name the pinned question whose answer this is. `filling` are exact sentences of it that
     hardly answer: room was left for them, and a model may say that they can go.
     """
@@ -278,3 +279,4 @@ class Answer:
     faq_id: str | None = None
     faq_question: str = ""
     filling: tuple[str, ...] = ()
+    shortened: bool = False

@@ -39,12 +39,16 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Rewording:
-    """How a model worded the answer: its name, its prompt, all it said, and the verdicts on its sentences."""
+    """How a model worded the answer: its name, its prompt, all it said, and the verdicts on its sentences.
+
+    `chose` says that it only named exact sentences; `sentences` are those it named.
+    """
 
     model: str
     prompt_version: str
     said: str
     sentences: tuple[Sentence, ...]
+    chose: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ def _reworded(engine: Engine, run: store.AnsweredRun, extract: Answer) -> tuple[
         )
         for one in kept["heard"]
     )
-    rewording = Rewording(kept["model"], kept["prompt_version"], kept["said"], sentences)
+    rewording = Rewording(kept["model"], kept["prompt_version"], kept["said"], sentences, manner.chooses)
     return replace(worded.answer, composed_by=by), rewording
 
 

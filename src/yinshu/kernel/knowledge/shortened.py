@@ -30,8 +30,8 @@ SENTENCES_MAX = 40
 CHOSEN_MAX = 6
 _LEANS = re.compile(r"(?:其|该|此|这|前款|前述|上述|并|且|同时|否则|仍)")
 """A sentence that begins so cannot be read without the one before it."""
-_LIMITS = re.compile(r"(?:但|除|不过|然而)|.*(?:从其规定|另有规定|除外|不适用|不在此限)")
-"""Such a sentence limits the one before it, and neither is true alone."""
+_LIMITS = re.compile(r"(?:但|除|不过|然而)|.*(?:从其规定|另有规定|除外|不适用|不在此限|不受.{0,12}限制|例外)")
+"""Such a sentence limits the one before it, or all of its clause, and neither is true alone."""
 VERDICT_CHARS = 6
 """A sentence as short as this is a verdict (“不能。”) on what follows it."""
 _HALF = ("；", ";")
@@ -85,7 +85,7 @@ def shorten(
     said = speak(prompt_of(question, [piece.text for piece in pieces]), _unheard, schema_of(len(pieces)))
     chosen = numbers_of(said, len(pieces))
     left = _readable(pieces, frozenset(range(len(pieces))) - (filling - chosen))
-    shorter = cut.of(pieces, left) if chosen else answer
+    shorter = replace(cut.of(pieces, left), shortened=True) if chosen else answer
     heard = tuple(Heard(pieces[one].text, answer.sentences[pieces[one].place].citations[0]) for one in sorted(chosen))
     less = len(_SPACE.sub("", shorter.answer)) < len(_SPACE.sub("", answer.answer))
     if not less or not says_enough(question, [piece.text for piece in pieces], shorter.answer):
@@ -209,14 +209,19 @@ def _filling_of(pieces: Sequence[_Piece], filling: Sequence[str]) -> frozenset[i
 
 
 def _readable(pieces: Sequence[_Piece], chosen: frozenset[int]) -> frozenset[int]:
-    """The chosen pieces with what they cannot be read without and what limits them; a list is not cut short."""
-    kept = set(chosen)
-    for number in sorted(chosen):
+    """The chosen pieces with what they cannot be read without and what limits them; a list is not cut short.
+
+    An exception stays with every sentence of its clause: whether it speaks of its neighbour alone, nobody can tell.
+    """
+    places = {pieces[number].place for number in chosen}
+    limits = {number for number, piece in enumerate(pieces) if piece.place in places and _LIMITS.match(piece.text)}
+    kept = {*chosen, *limits}
+    for number in sorted(kept):
         needed = pieces[number].needs
         while needed is not None and needed not in kept:
             kept.add(needed)
             needed = pieces[needed].needs
     for number, piece in enumerate(pieces):
-        if piece.needs in kept and (piece.kind == "item" or _LIMITS.match(piece.text)):
+        if piece.needs in kept and piece.kind == "item":
             kept.add(number)
     return frozenset(kept)

@@ -11,9 +11,10 @@ type Words = ReturnType<typeof useReplayWords>;
 const EXTRACTIVE = "extractive";
 const STATUSES = ["answered", "refused", "clarify"] as const;
 
-/** Who worded an answer: the rules' own words, or a model by name. */
-export function wordedBy(t: Words, by: string): string {
-  return by === EXTRACTIVE || !by ? t("extractive") : t("byModel", { name: by });
+/** Who worded an answer: the rules' own words, all or those that a model chose, or a model by name. */
+export function wordedBy(t: Words, by: string, shortened = false): string {
+  if (by === EXTRACTIVE || !by) return t("extractive");
+  return t(shortened ? "chosenBy" : "byModel", { name: by });
 }
 
 function statusWord(t: Words, status: string): string {
@@ -26,7 +27,7 @@ function Side({ title, answer }: { title: string; answer: ReplayAnswer }) {
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
-      <p className={styles.dim}>{`${statusWord(t, answer.status)} · ${t("composedBy", { by: wordedBy(t, answer.composed_by) })}`}</p>
+      <p className={styles.dim}>{`${statusWord(t, answer.status)} · ${t("composedBy", { by: wordedBy(t, answer.composed_by, answer.shortened) })}`}</p>
       <div className={styles.answer}>{answer.answer || t("noWords")}</div>
     </section>
   );
@@ -42,9 +43,9 @@ function Wording({ wording }: { wording: Rewording }) {
   const t = useReplayWords();
   return (
     <section className={styles.card}>
-      <h3 className={styles.title}>{t("wording", { model: wording.model })}</h3>
+      <h3 className={styles.title}>{t(wording.chose ? "choice" : "wording", { model: wording.model })}</h3>
       <p className={styles.dim}>{t("prompt", { version: wording.prompt_version })}</p>
-      <p className={styles.hint}>{t("wordingHint")}</p>
+      <p className={styles.hint}>{t(wording.chose ? "choiceHint" : "wordingHint")}</p>
       <div className={styles.scroll}>
         <table className={styles.sentences}>
           <thead>

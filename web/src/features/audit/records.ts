@@ -57,6 +57,8 @@ export interface ReplayAnswer {
   answer: string;
   /** "extractive", or the name of the model that worded it. */
   composed_by: string;
+  /** Whether that model only chose among exact sentences. */
+  shortened?: boolean;
 }
 
 /** All that a model had said, and by which source each sentence is supported: then, and verified again. */
@@ -64,6 +66,8 @@ export interface Rewording {
   model: string;
   prompt_version: string;
   said: string;
+  /** Whether it only named exact sentences; `sentences` are those it named. */
+  chose?: boolean;
   sentences: { text: string; then: number | null; now: number | null; faults: string[] }[];
 }
 

@@ -50,6 +50,15 @@ describe("the answer card", () => {
     expect(screen.getByLabelText("已与原文核对一致")).toBeTruthy();
   });
 
+  it.each([
+    ["extractive", /摘录原文/],
+    ["shortened", /大模型选句/],
+    ["model", /大模型措辞/],
+  ] as const)("says how the answer came about: %s", (composed_as, told) => {
+    show({}, { composed_as, composed_by: "" });
+    expect(screen.getByText(told)).toBeTruthy();
+  });
+
   it("opens the source by its mark and by its row", async () => {
     const { onOpen } = show({});
     await userEvent.click(screen.getByRole("button", { name: /^打开依据 1/ }));

@@ -88,7 +88,7 @@ export function AnswerCard(props: AnswerCardProps) {
       <Content {...props} />
       <footer className={styles.foot}>
         <span className={styles.footWords}>
-          {t("footAsOf", { day: turn.as_of })} · {t("footComposed", { by: turn.composed_by })} ·{" "}
+          {t("footAsOf", { day: turn.as_of })} · {turn.composed_as ? t(`composed_${turn.composed_as}`) : turn.composed_by} ·{" "}
           {answer.ai_label ?? t("aiLabel")}
         </span>
         <span className={styles.footActs}>

@@ -36,11 +36,23 @@ function ActionMark({ action }: { action: string }) {
   return <Mark tone={ACTION_TONES[action as Action] ?? "plain"}>{action in ACTION_TONES ? t(action as Action) : action}</Mark>;
 }
 
+/** For whom and where a policy is, and what it does besides its rules. */
+function useFacts(): (policy: PolicyBody) => string[] {
+  const r = useRuleWords();
+  return ({ audience, channel, application, hold_chars, label }) => [
+    r(audience === "public" ? "forPublic" : "forInternal"),
+    channel === "*" ? r("anyChannel") : r("onlyChannel", { name: channel }),
+    application === "*" ? r("anyApplication") : r("onlyApplication", { name: application }),
+    r("hold", { n: hold_chars }),
+    r(label ? "label" : "noLabel"),
+  ];
+}
+
 export function Rules({ policy }: { policy: PolicyBody }) {
   const r = useRuleWords();
   const matchWord = useMatchWord();
   const whenWord = useWhenWord();
-  const facts = [r(policy.audience === "public" ? "forPublic" : "forInternal"), r("hold", { n: policy.hold_chars }), r(policy.label ? "label" : "noLabel")];
+  const facts = useFacts()(policy);
   return (
     <div className={styles.rules}>
       <p className={styles.dim}>{facts.join(" · ")}</p>
@@ -55,8 +67,8 @@ export function Rules({ policy }: { policy: PolicyBody }) {
             </tr>
           </thead>
           <tbody>
-            {policy.rules.map((rule) => (
-              <tr key={rule.name}>
+            {policy.rules.map((rule, index) => (
+              <tr key={index}>
                 <td>{matchWord(rule.match)}</td>
                 <td>{whenWord(rule)}</td>
                 <td>
@@ -73,24 +85,33 @@ export function Rules({ policy }: { policy: PolicyBody }) {
   );
 }
 
-/** What the one who agrees agrees to: every rule that is not as in the policy it would replace. */
+/** What the one who agrees agrees to: every rule and setting that is not as in the policy it would replace. */
 export function PolicyChanges({ before, after, name }: { before: PolicyBody; after: PolicyBody; name: string }) {
   const r = useRuleWords();
   const matchWord = useMatchWord();
   const whenWord = useWhenWord();
+  const factsOf = useFacts();
   const found = differencesOf(before, after);
+  const now = factsOf(after);
+  const settings = factsOf(before).flatMap((was, index) => (was === now[index] ? [] : [`${was} → ${now[index]}`]));
   const line = (rule: Rule) => (
     <>
       {matchWord(rule.match)} · {whenWord(rule)} <ActionMark action={rule.action} />
     </>
   );
-  if (found.length === 0) return <p className={styles.dim}>{r("nothing", { name })}</p>;
+  if (found.length + settings.length === 0) return <p className={styles.dim}>{r("nothing", { name })}</p>;
   return (
     <div className={styles.rules}>
       <strong>{r("compared", { name })}</strong>
       <ul className={styles.list}>
-        {found.map((one) => (
-          <li key={one.name} className={styles.finding}>
+        {settings.map((one) => (
+          <li key={one} className={styles.finding}>
+            <Mark tone="needs">{r("changed")}</Mark>
+            <span>{one}</span>
+          </li>
+        ))}
+        {found.map((one, index) => (
+          <li key={index} className={styles.finding}>
             <Mark tone={one.kind === "removed" ? "danger" : "needs"}>{r(one.kind)}</Mark>
             <span>{one.kind === "changed" && one.before ? <>{line(one.before)} → </> : null}{line(one.after ?? one.before!)}</span>
             <span className={styles.dim}>{one.name}</span>

@@ -22,6 +22,17 @@ test("what was added, removed, changed and moved is found", () => {
   expect(differencesOf(before, before)).toEqual([]);
 });
 
+test("a second rule of the same name hides neither of them", () => {
+  const before = policy([{ name: "a", action: "block" }]);
+  const after = policy([{ name: "a", action: "pass" }, { name: "a", action: "block" }]);
+  expect(differencesOf(before, after).map(({ kind, after: rule }) => [kind, rule?.action])).toEqual([["changed", "pass"], ["added", "block"]]);
+});
+
+test("a body that is still being written breaks nothing", () => {
+  const body = '{"rules":[{"name":1,"match":2,"directions":"in"}]}';
+  expect(policyOf(body)?.rules[0]).toMatchObject({ name: "1", match: "2", directions: ["in", "out", "data"] });
+});
+
 test("what waits comes first, and is compared with what it would replace", () => {
   const body = JSON.stringify(policy([{ name: "a", action: "block" }]));
   const shipped = version({ id: "", name: "shipped", status: "shipped", body });

@@ -12,6 +12,9 @@ export interface Rule {
 export interface PolicyBody {
   name: string;
   audience: string;
+  /** The one channel, or application, that it is for; "*" for all. */
+  channel: string;
+  application: string;
   hold_chars: number;
   label: boolean;
   rules: Rule[];
@@ -23,14 +26,15 @@ export function policyOf(body: string): PolicyBody | null {
     const given = JSON.parse(body) as Partial<PolicyBody> | null;
     if (!given || !Array.isArray(given.rules)) return null;
     const rules = given.rules.map((rule: Partial<Rule>) => ({
-      name: rule.name ?? "",
-      match: rule.match ?? "",
-      action: rule.action ?? "",
-      directions: rule.directions ?? ["in", "out", "data"],
+      name: String(rule.name ?? ""),
+      match: String(rule.match ?? ""),
+      action: String(rule.action ?? ""),
+      directions: Array.isArray(rule.directions) ? rule.directions.map(String) : ["in", "out", "data"],
       min_severity: rule.min_severity ?? "low",
       min_score: rule.min_score ?? 0,
     }));
-    return { name: given.name ?? "", audience: given.audience ?? "", hold_chars: given.hold_chars ?? 64, label: given.label ?? false, rules };
+    const { name = "", audience = "", channel = "*", application = "*", hold_chars = 64, label = false } = given;
+    return { name, audience, channel, application, hold_chars, label, rules };
   } catch {
     return null;
   }
@@ -45,18 +49,30 @@ export interface Difference {
 
 const same = (one: Rule, other: Rule) => JSON.stringify(one) === JSON.stringify(other);
 
+/** The rules by name; one of a name that another has already is known by its number too, so that none hides another. */
+function keyed(rules: readonly Rule[]): Map<string, Rule> {
+  const times = new Map<string, number>();
+  return new Map(
+    rules.map((rule) => {
+      const time = (times.get(rule.name) ?? 0) + 1;
+      times.set(rule.name, time);
+      return [JSON.stringify([rule.name, time]), rule];
+    }),
+  );
+}
+
 /** What the second policy does otherwise than the first; rules are known by name, and their order counts. */
 export function differencesOf(before: PolicyBody, after: PolicyBody): Difference[] {
-  const old = new Map(before.rules.map((rule) => [rule.name, rule]));
-  const fresh = new Map(after.rules.map((rule) => [rule.name, rule]));
-  const kept = before.rules.filter(({ name }) => fresh.has(name)).map(({ name }) => name);
-  const keptNow = after.rules.filter(({ name }) => old.has(name)).map(({ name }) => name);
-  const removed = before.rules.filter(({ name }) => !fresh.has(name)).map((rule): Difference => ({ kind: "removed", name: rule.name, before: rule, after: null }));
-  const others = after.rules.flatMap((rule): Difference[] => {
-    const was = old.get(rule.name);
+  const old = keyed(before.rules);
+  const fresh = keyed(after.rules);
+  const kept = [...old.keys()].filter((key) => fresh.has(key));
+  const keptNow = [...fresh.keys()].filter((key) => old.has(key));
+  const removed = [...old].filter(([key]) => !fresh.has(key)).map(([, rule]): Difference => ({ kind: "removed", name: rule.name, before: rule, after: null }));
+  const others = [...fresh].flatMap(([key, rule]): Difference[] => {
+    const was = old.get(key);
     if (!was) return [{ kind: "added", name: rule.name, before: null, after: rule }];
     if (!same(was, rule)) return [{ kind: "changed", name: rule.name, before: was, after: rule }];
-    return kept.indexOf(rule.name) === keptNow.indexOf(rule.name) ? [] : [{ kind: "moved", name: rule.name, before: was, after: rule }];
+    return kept.indexOf(key) === keptNow.indexOf(key) ? [] : [{ kind: "moved", name: rule.name, before: was, after: rule }];
   });
   return [...removed, ...others];
 }

@@ -287,11 +287,12 @@ def test_a_body_that_is_no_object_is_refused(client: openai.OpenAI, servers: Pla
     [
         (rb'{"messages":[{"role":"user","content":"\ud83d"}]}', "完整的 Unicode 字符"),
         (b'{"messages":[{"role":"user","content":"\xff"}]}', "完整的 Unicode 字符"),
+        (b'{"temperature":1e999,"messages":[{"role":"user","content":"a"}]}', "有限的数"),
         (b'{"temperature":NaN,"messages":[{"role":"user","content":"a"}]}', "有限的数"),
         (b'{"messages":' + b"[" * 300 + b"]" * 300 + b"}", "嵌套"),
         (b'{"messages":' + b"[" * 100_000 + b"]" * 100_000 + b"}", "JSON 对象"),
     ],
-    ids=["half", "bytes", "nan", "nested", "very-nested"],
+    ids=["half", "bytes", "too-great", "nan", "nested", "very-nested"],
 )
 def test_a_body_that_nobody_could_read_is_refused(url: str, servers: PlayedServers, body: bytes, reason: str) -> None:
     sent = urllib.request.Request(f"{url}/chat/completions", body, {"Authorization": f"Bearer {TOKEN}"})

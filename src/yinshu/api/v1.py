@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import math
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -277,8 +278,14 @@ def _refuse_number(name: str) -> float:
     raise ValueError(name)
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_number)
-"""NaN and infinities are no JSON; a model's server would choke on them."""
+def _finite(number: str) -> float:
+    if math.isfinite(value := float(number)):
+        return value
+    raise ValueError(number)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_number, parse_float=_finite)
+"""NaN and infinities (1e999 too) are no JSON; a model's server would choke on them."""
 
 
 def _without_own_fields(body: Json) -> Json:

@@ -41,7 +41,8 @@ class Settings(BaseSettings):
 
     composer: Composer = Field(
         default="extractive",
-        description="默认的作答方式：extractive（摘录原文）、model（大模型措辞并逐句核验，小模型只选句）或 auto（有大模型才用）。",
+        description="默认的作答方式：extractive（摘录原文）、model（大模型措辞并逐句核验，小模型只选句）"
+        "或 auto（有大模型才用）。",
     )
     composer_model: str = Field(default="", description="作答措辞用哪个模型；留空用登记的第一个对话模型。")
     composer_timeout_seconds: float = Field(

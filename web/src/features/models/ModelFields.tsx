@@ -1,6 +1,6 @@
 /** The fields of a model behind a server with the OpenAI interface: basics, addresses, levels and cost, the rest. */
 import { Button, Form, Input, InputNumber, Select } from "antd";
-import { NEW_ADDRESS } from "./modelForm";
+import { NEW_ADDRESS, type ModelForm } from "./modelForm";
 import { useDetailWords } from "./modelWords";
 import { CAPABILITIES, type Model } from "./records";
 import { useModelWords } from "./words";
@@ -9,7 +9,12 @@ import styles from "./models.module.css";
 function Addresses({ model }: { model: Model | null }) {
   const t = useModelWords();
   const d = useDetailWords();
-  const hasKey = (place: number) => model?.endpoints[place]?.has_key;
+  const form = Form.useFormInstance<ModelForm>();
+  // By its id: an address moves up when one before it is dropped.
+  const hasKey = (place: number) => {
+    const id = form.getFieldValue(["addresses", place, "id"]) as string | undefined;
+    return model?.endpoints.find((one) => one.id === id)?.has_key;
+  };
   return (
     <Form.List name="addresses">
       {(fields, { add, remove }) => (

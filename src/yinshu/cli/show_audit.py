@@ -106,4 +106,5 @@ def _wording(wording: Result | None) -> list[str]:
         for one in wording["sentences"]
     ]
     said = said or [f"- 没有一句可核验：{wording['said']}"]
-    return [f"模型 {wording['model']}（提示词 {wording['prompt_version']}）当时说的话，这次没有再问它：", *said]
+    what = "选的句子（原文未改）" if wording["chose"] else "说的话"
+    return [f"模型 {wording['model']}（提示词 {wording['prompt_version']}）当时{what}，这次没有再问它：", *said]

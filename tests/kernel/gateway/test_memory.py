@@ -64,7 +64,9 @@ def call(desk: ModelDesk, numbers: Iterator[int], calls: int) -> None:
 def test_what_is_remembered_of_texts_is_bounded(desk: ModelDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(screen, "CLEAN_TEXTS_KEPT", 20)
     call(desk, itertools.count(), 60)
-    assert len(desk.gateway.screen._clean) == 20
+    remembered = desk.gateway.screen._remembered
+    assert remembered is not None
+    assert len(remembered[1]) == 20
     assert desk.gateway.recorder.written == 60
 
 

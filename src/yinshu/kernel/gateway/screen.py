@@ -19,7 +19,10 @@ BLOCKED_IN = "内容不符合安全要求，没有发送给模型。请调整后
 BLOCKED_OUT = "（模型的回答不符合安全要求，已被拦下。请调整提问，或联系管理员查看裁决记录。）"
 MESSAGES_MAX = 2_000
 PARTS_MAX = 500
-MEDIA = "data:"
+_MEDIA = re.compile(r"data:[a-z]+/[a-z0-9.+-]+(?:;[a-z0-9=.+-]+)*;base64,[A-Za-z0-9+/=_-]*", re.IGNORECASE)
+_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
+_SAID_IN_PARTS = ("text", "refusal", "thinking")
+"""Where a part of a message holds words that a model's server reads as the message itself."""
 _CHECKED_FIELDS = frozenset({"role", "content", "tool_calls"})
 POLICIES_KEPT = 1_000
 CLEAN_TEXTS_KEPT = 20_000
@@ -50,9 +53,16 @@ class _Said:
     """The guard that is asked, and its words on several texts, gathered."""
 
     guard: Guard
+    clean: OrderedDict[bytes, None] = field(default_factory=OrderedDict)
     action: Action = Action.PASS
     rules: dict[str, None] = field(default_factory=dict)
     customer_level: int = 0
+
+    def heard(self, other: _Said) -> None:
+        """Take over what was said of a text that is sent in pieces."""
+        if other.action.rank > self.action.rank:
+            self.action = other.action
+        self.rules |= other.rules
 
     def add(self, verdict: Verdict) -> None:
         if verdict.verdict.rank > self.action.rank:
@@ -69,7 +79,7 @@ class Screen:
     def __init__(self, guard: Callable[[], Guard], audience: Audience = "internal") -> None:
         self._guard = guard
         self._audience = audience
-        self._clean: OrderedDict[bytes, None] = OrderedDict()
+        self._remembered: tuple[Guard, OrderedDict[bytes, None]] | None = None
         self._hurried: tuple[Guard, Guard] | None = None
         self._chosen: tuple[Guard, dict[str, Policy]] | None = None
 
@@ -100,7 +110,7 @@ class Screen:
         if not isinstance(messages, list) or not messages or len(messages) > MESSAGES_MAX:
             raise BadModel(f"messages 应为 1 至 {MESSAGES_MAX} 条消息的列表，请对照 OpenAI 接口说明修改。")
         policy, masker = self.policy(application), Masker()
-        said = _Said(self._in_a_hurry() if at_once else self._guard())
+        said = self._listening(at_once=at_once)
         passed = [self._message(message, policy, masker, said) for message in messages]
         others = {name: self._words(value, policy, masker, said) for name, value in (fields or {}).items()}
         word = GuardWord(said.action.value, policy.tag, tuple(said.rules))
@@ -108,7 +118,7 @@ class Screen:
 
     def text_in(self, text: str, application: str, direction: Direction = "in") -> tuple[str, GuardWord]:
         """Check one text (to embed, to rank). Raises ContentBlocked."""
-        policy, said = self.policy(application), _Said(self._guard())
+        policy, said = self.policy(application), self._listening()
         passed = self._text(text, direction, policy, Masker(), said)
         word = GuardWord(said.action.value, policy.tag, tuple(said.rules))
         if said.action is Action.BLOCK:
@@ -122,6 +132,8 @@ class Screen:
     def _message(self, message: object, policy: Policy, masker: Masker, said: _Said) -> Json:
         if not isinstance(message, dict) or not isinstance(message.get("role"), str):
             raise BadModel("每条消息应有 role 和 content，请对照 OpenAI 接口说明修改。")
+        if message["role"] not in _ROLES:
+            raise BadModel(f"消息的 role 应为 {'、'.join(sorted(_ROLES))} 之一，请修改后重试。")
         direction: Direction = "in" if message["role"] == "user" else "data"
         passed = dict(message)
         content = message.get("content")
@@ -136,23 +148,46 @@ class Screen:
         elif isinstance(content, str):
             passed["content"] = self._text(content, direction, policy, masker, said)
         elif isinstance(content, list):
-            if len(content) > PARTS_MAX:
-                raise BadModel(f"一条消息最多 {PARTS_MAX} 个部分，请拆分后重试。")
-            passed["content"] = [self._part(part, direction, policy, masker, said) for part in content]
+            passed["content"] = self._parts(content, direction, policy, masker, said)
         elif content is not None:
             raise BadModel("消息的 content 应为文字或部分的列表，请对照 OpenAI 接口说明修改。")
-        calls = message.get("tool_calls")
-        if isinstance(calls, list):
-            passed["tool_calls"] = [self._tool_call(call, policy, masker, said) for call in calls[:PARTS_MAX]]
+        if "tool_calls" in message:
+            passed["tool_calls"] = self._tool_calls(message["tool_calls"], policy, masker, said)
         for name in passed.keys() - _CHECKED_FIELDS:
             passed[name] = self._words(passed[name], policy, masker, said)
         return passed
 
+    def _parts(
+        self, parts: list[Any], direction: Direction, policy: Policy, masker: Masker, said: _Said
+    ) -> list[object]:
+        """The parts of a message, each checked; a server puts them together, so they may be stopped together too."""
+        if len(parts) > PARTS_MAX:
+            raise BadModel(f"一条消息最多 {PARTS_MAX} 个部分，请拆分后重试。")
+        passed = [self._part(part, direction, policy, masker, said) for part in parts]
+        texts = [text for part in parts for text in _said_in(part)]
+        if len(texts) > 1:
+            together = _Said(said.guard, said.clean)
+            self._text("\n".join(texts), direction, policy, Masker(), together)
+            if together.action is Action.BLOCK:
+                said.heard(together)
+        return passed
+
     def _part(self, part: object, direction: Direction, policy: Policy, masker: Masker, said: _Said) -> object:
-        if isinstance(part, dict) and isinstance(part.get("text"), str):
-            others = {name: self._words(value, policy, masker, said) for name, value in part.items() if name != "text"}
-            return {**others, "text": self._text(part["text"], direction, policy, masker, said)}
+        if isinstance(part, str):
+            return self._text(part, direction, policy, masker, said)
+        if isinstance(part, dict):
+            return {
+                name: self._text(value, direction, policy, masker, said)
+                if name in _SAID_IN_PARTS and isinstance(value, str)
+                else self._words(value, policy, masker, said)
+                for name, value in part.items()
+            }
         return self._words(part, policy, masker, said)
+
+    def _tool_calls(self, calls: object, policy: Policy, masker: Masker, said: _Said) -> object:
+        if isinstance(calls, list):
+            return [self._tool_call(call, policy, masker, said) for call in calls[:PARTS_MAX]]
+        return self._words(calls, policy, masker, said)
 
     def _tool_call(self, call: object, policy: Policy, masker: Masker, said: _Said) -> object:
         function = call.get("function") if isinstance(call, dict) else None
@@ -172,13 +207,15 @@ class Screen:
         words = "\n".join(_strings_of(value))
         if not words:
             return value
-        together = _Said(said.guard)
+        together = _Said(said.guard, said.clean)
         self._text(words, "data", policy, Masker(), together)
+        if together.action is Action.BLOCK:
+            said.heard(together)
         return self._each(value, policy, masker, said) if together.rules else value
 
     def _each(self, value: Any, policy: Policy, masker: Masker, said: _Said) -> Any:
         if isinstance(value, str):
-            return value if value.startswith(MEDIA) else self._text(value, "data", policy, masker, said)
+            return value if _is_media(value) else self._text(value, "data", policy, masker, said)
         if isinstance(value, list):
             return [self._each(one, policy, masker, said) for one in value]
         if isinstance(value, dict):
@@ -194,35 +231,57 @@ class Screen:
         masker.reserve(text)
         named = f"{policy.tag}\0{direction}\0{text}"
         key = hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        if key in self._clean:
+        if key in said.clean:
             return text
         verdict = said.guard.check(text, direction=direction, audience=self._audience, policy=policy, masker=masker)
         said.add(verdict)
         if not verdict.findings:
-            self._remember(key)
+            _remember(said.clean, key)
         return verdict.text
 
-    def _in_a_hurry(self) -> Guard:
-        guard, known = self._guard(), self._hurried
+    def _in_a_hurry(self, guard: Guard) -> Guard:
+        known = self._hurried
         if known is None or known[0] is not guard:
             classifier = guard.classifier
             hurried = classifier.at_once() if isinstance(classifier, TwiceRead) else classifier
             self._hurried = known = guard, replace(guard, classifier=hurried)
         return known[1]
 
-    def _remember(self, key: bytes) -> None:
-        self._clean[key] = None
-        while len(self._clean) > CLEAN_TEXTS_KEPT:
-            try:
-                self._clean.popitem(last=False)
-            except KeyError:
-                break
+    def _listening(self, *, at_once: bool = False) -> _Said:
+        """What is about to be said, with what this guard, and no earlier one with other words, found nothing in."""
+        guard, held = self._guard(), self._remembered
+        if held is None or held[0] is not guard:
+            self._remembered = held = guard, OrderedDict()
+        return _Said(self._in_a_hurry(guard) if at_once else guard, held[1])
+
+
+def _remember(clean: OrderedDict[bytes, None], key: bytes) -> None:
+    clean[key] = None
+    while len(clean) > CLEAN_TEXTS_KEPT:
+        try:
+            clean.popitem(last=False)
+        except KeyError:
+            break
+
+
+def _is_media(text: str) -> bool:
+    """Whether a text is a picture or a sound written out, and nothing else."""
+    return text[:5].lower() == "data:" and _MEDIA.fullmatch(text) is not None
+
+
+def _said_in(part: object) -> list[str]:
+    """The words of a part that a server reads as the message itself."""
+    if isinstance(part, str):
+        return [part]
+    if not isinstance(part, dict):
+        return []
+    return [part[name] for name in _SAID_IN_PARTS if isinstance(part.get(name), str)]
 
 
 def _strings_of(value: object) -> Iterator[str]:
     """Every word in a value, names included; pictures and sounds are no words."""
     if isinstance(value, str):
-        if value and not value.startswith(MEDIA):
+        if value and not _is_media(value):
             yield value
     elif isinstance(value, list):
         for one in value:

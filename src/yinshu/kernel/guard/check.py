@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from yinshu.kernel.guard.classifier import RequestClassifier, default_classifier
 from yinshu.kernel.guard.encoded import decoded
+from yinshu.kernel.guard.features import HEAD_CHARS, TAIL_CHARS
 from yinshu.kernel.guard.labels import labelled
 from yinshu.kernel.guard.lexicon import Lexicon, starter_lexicon
 from yinshu.kernel.guard.mask import Masker, removed
@@ -81,7 +82,9 @@ class Guard:
         if judged:
             kinds.append(Kind.HARM)
         found = [hit for kind in kinds for hit in load_rules(kind).find(reading)]
-        outside = outside_quotes(reading.plain.text) if found and judged and self.classifier is not None else None
+        # Of a longer text the classifier sees the ends alone.
+        seen_whole = judged and self.classifier is not None and len(reading.original) <= HEAD_CHARS + TAIL_CHARS
+        outside = outside_quotes(reading.plain.text) if found and seen_whole else None
         if outside is None:
             return found
         said = Reading(outside)

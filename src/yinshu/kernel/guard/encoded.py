@@ -12,8 +12,9 @@ MAX_RUNS = 8
 MAX_RUN_CHARS = 8_000
 MIN_DECODED_CHARS = 4
 _RUN = re.compile(r"[!-~]{16,}")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{16,8000}={0,2}(?![A-Za-z0-9+/=])")
-_HEX = re.compile(r"(?:[0-9a-fA-F]{2}){8,4000}(?![0-9a-fA-F])")
+# Whole runs only, nothing given back: each letter of a long run is looked at once.
+_BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{16,}+={0,2}(?![A-Za-z0-9+/=])")
+_HEX = re.compile(r"(?<![0-9a-fA-F])[0-9a-fA-F]{16,}+")
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2}[A-Za-z0-9]{0,3}){6,1200}")
 _ESCAPED = re.compile(r"(?:\\u[0-9a-fA-F]{4}){3,1200}")
 _ENTITIES = re.compile(r"(?:&#x?[0-9a-fA-F]{2,6};){3,1200}")
@@ -48,7 +49,7 @@ def _base64(run: str) -> str:
 
 def _hex(run: str) -> str:
     try:
-        return bytes.fromhex(run).decode("utf-8")
+        return bytes.fromhex(run[len(run) % 2 :]).decode("utf-8")
     except ValueError:
         return ""
 

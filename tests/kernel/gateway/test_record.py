@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -17,7 +18,7 @@ from yinshu.kernel.base.database import reading, writing
 from yinshu.kernel.base.errors import DependencyDown
 from yinshu.kernel.gateway import store
 from yinshu.kernel.gateway.prepare import Task
-from yinshu.kernel.gateway.recorder import Recorder
+from yinshu.kernel.gateway.recorder import Recorder, _Order
 from yinshu.kernel.gateway.records import Call, Caller, GuardWord, Model, Quota, Tokens, UsageFilter
 from yinshu.kernel.identity import Subject
 
@@ -66,6 +67,26 @@ def test_without_a_record_there_is_no_answer(engine: Engine, recorder: Recorder)
         asyncio.run(one())
     with reading(engine) as connection:
         assert read_entries(connection) == []
+
+
+def test_a_loop_that_closed_does_not_end_the_recorder(engine: Engine, recorder: Recorder) -> None:
+    class Closing(asyncio.SelectorEventLoop):
+        def is_closed(self) -> bool:
+            # It closes just after the recorder has asked.
+            return threading.current_thread().name != "gateway-recorder" and super().is_closed()
+
+    loop = Closing()
+    order = _Order(make_call(), False, None, loop, loop.create_future())
+    loop.close()
+    recorder._put(order)
+
+    async def others() -> None:
+        await asyncio.wait_for(recorder.record(make_call("p2")), 10)
+        await asyncio.wait_for(recorder.record(make_call("p3")), 10)
+
+    asyncio.run(others())
+    with reading(engine) as connection:
+        assert len(read_entries(connection)) == 3
 
 
 def test_a_stream_leaves_its_beginning_and_its_end_but_one_usage_row(engine: Engine, recorder: Recorder) -> None:

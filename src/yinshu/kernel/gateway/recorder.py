@@ -7,6 +7,7 @@ import queue
 import threading
 import time
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
@@ -119,7 +120,8 @@ class Recorder:
             if order.loop is not None and order.done is not None:
                 waiting[order.loop].append(order.done)
         for loop, futures in waiting.items():
-            if not loop.is_closed():
+            # A loop that closes meanwhile has nobody left who waits; the thread must live on for the others.
+            with suppress(RuntimeError):
                 loop.call_soon_threadsafe(_tell, futures, failure)
 
 

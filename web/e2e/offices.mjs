@@ -30,6 +30,7 @@ async function administering({ browser, url, people, shoot }) {
   await isSound(page, "import");
   for (const part of ["departments", "posts", "roles", "keys", "sessions", "settings"]) {
     await visit(page, `/admin/${part}`);
+    if (part === "settings") await page.getByPlaceholder("查找设置").fill("日志");
     await shoot(page, `admin-${part}`);
     await isSound(page, part);
   }

@@ -30,7 +30,7 @@ SECOND_READINGS = 100
 
 def cases(path: Path, out: Path | None) -> dict[str, object]:
     """Run a case file, write the rows, give the figures."""
-    rows = list(bench_cases(path))
+    rows = list(bench_cases(product_guard(), path))
     if out is not None:
         out.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
     return figures(rows)

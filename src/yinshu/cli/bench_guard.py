@@ -20,13 +20,17 @@ def guard(
     as_json: Json = False,
 ) -> None:
     """逐条过护栏：攻击拦截率、良性误拦率、各类别和用时。"""
+    from yinshu.app.guard import product_guard
     from yinshu.cli.files import JsonLinesFile
     from yinshu.kernel.guard import bench_cases, figures
     from yinshu.kernel.guard.cases import checked_audience, checked_direction
 
     if not cases.is_file():
         raise BadInput(f"没有找到题目文件 {cases}，请核对路径。")
-    rows = list(bench_cases(cases, direction=checked_direction(direction), audience=checked_audience(audience)))
+    found = bench_cases(
+        product_guard(), cases, direction=checked_direction(direction), audience=checked_audience(audience)
+    )
+    rows = list(found)
     if out is not None:
         with JsonLinesFile(out) as written:
             for row in rows:

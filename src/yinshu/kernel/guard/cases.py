@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import cast, get_args
 
-from yinshu.kernel.guard.check import Guard, default_guard
+from yinshu.kernel.guard.check import Guard
 from yinshu.kernel.guard.errors import CasesRejected
 from yinshu.kernel.guard.records import Audience, Direction
 
@@ -17,13 +17,12 @@ STOPPING = frozenset({"block", "review"})
 
 
 def bench_cases(
-    path: Path, *, direction: Direction = "in", audience: Audience = "internal", guard: Guard | None = None
+    guard: Guard, path: Path, *, direction: Direction = "in", audience: Audience = "internal"
 ) -> Iterator[Row]:
     """One row for each case {id, text, expect, category}: the JSON of the check, with id, expect and category.
 
     Raises CasesRejected naming the line that cannot be read.
     """
-    used = guard or default_guard()
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, start=1):
             if not line.strip():
@@ -35,7 +34,7 @@ def bench_cases(
                 raise CasesRejected(
                     f"案例文件第 {number} 行无法读取，应为含 id 和 text 的 JSON。", detail=str(error)
                 ) from error
-            verdict = used.check(text, direction=direction, audience=audience)
+            verdict = guard.check(text, direction=direction, audience=audience)
             yield {"id": name, "expect": case.get("expect"), "category": case.get("category"), **verdict.as_json()}
 
 
